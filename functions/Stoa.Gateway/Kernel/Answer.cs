@@ -1,0 +1,42 @@
+namespace Stoa.Gateway.Kernel;
+
+/// <summary>
+/// What a terminal brings back, before any protocol's shape: bytes and what they are. Owns its buffer; the door disposes it after the
+/// last byte is written.
+/// </summary>
+public sealed class Answer(AnswerForm form, ReadOnlyMemory<byte> body, IDisposable? owner) : IDisposable
+{
+    public AnswerForm Form => form;
+
+    /// <summary>UTF-8 for JSON and text, raw bytes for media.</summary>
+    public ReadOnlyMemory<byte> Body => body;
+
+    /// <summary>The media type of <see cref="AnswerForm.Image"/> and <see cref="AnswerForm.Audio"/>.</summary>
+    public string? MediaType { get; init; }
+
+    /// <summary>HTTP status of the upstream, 0 when it gave none.</summary>
+    public int UpstreamStatus { get; init; }
+
+    public bool IsError => form is AnswerForm.Error;
+
+    public static Answer Error(string text, int upstreamStatus = 0) =>
+        new(AnswerForm.Error, System.Text.Encoding.UTF8.GetBytes(text), null) { UpstreamStatus = upstreamStatus };
+
+    public void Dispose() => owner?.Dispose();
+}
+
+public enum AnswerForm
+{
+    /// <summary>A JSON object, already checked to be well-formed.</summary>
+    JsonObject,
+
+    /// <summary>Any other JSON value, already checked to be well-formed.</summary>
+    JsonValue,
+
+    Text,
+    Image,
+    Audio,
+
+    /// <summary>The work failed upstream; the body says how, in text fit for an agent.</summary>
+    Error,
+}

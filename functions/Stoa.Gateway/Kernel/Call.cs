@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace Stoa.Gateway.Kernel;
+
+/// <summary>One unit of governed work on its way through the call pipeline. A door fills the first part, stages the second.</summary>
+public sealed class Call(Caller caller, Operation operation, string door)
+{
+    public Caller Caller => caller;
+
+    public Operation Operation => operation;
+
+    /// <summary>The wire protocol it came by, for example <c>mcp</c> or <c>rest</c>.</summary>
+    public string Door => door;
+
+    /// <summary>The tool (later: model, contract) as the caller named it; empty for operations without one.</summary>
+    public string TargetName { get; init; } = "";
+
+    /// <summary>A JSON object, duplicate keys already refused; undefined for operations without arguments.</summary>
+    public JsonElement Arguments { get; init; }
+
+    /// <summary>W3C trace id, also in the response header <c>x-stoa-trace-id</c>.</summary>
+    public string TraceId { get; init; } = "";
+
+    /// <summary><see cref="TimeProvider.GetTimestamp"/> at the start.</summary>
+    public long StartedAt { get; init; }
+
+    /// <summary>Set by the resolve stage.</summary>
+    public Target? Target { get; set; }
+
+    /// <summary>True between the gate's entry and exit, so that exit happens exactly once.</summary>
+    public bool HoldsSlot { get; set; }
+
+    /// <summary>How it ended; one of the two is set when settlement runs, both null when the caller left first.</summary>
+    public Refusal? Refusal { get; set; }
+
+    public Answer? Answer { get; set; }
+}
+
+/// <summary>What a call asks for; decides the scope that it needs before its target is known.</summary>
+public enum Operation
+{
+    Discover,
+    ListTools,
+    CallTool,
+}
+
+/// <summary>What a call is for, once resolved.</summary>
+public abstract class Target
+{
+    public abstract string Name { get; }
+
+    public abstract Scopes RequiredScope { get; }
+}
+
+/// <summary>One step of the corridor: null to go on, a refusal to end it.</summary>
+public delegate ValueTask<Refusal?> Stage(Call call, CancellationToken ct);
+
+/// <summary>The work itself, once admitted.</summary>
+public delegate ValueTask<Answer> Terminal(Call call, CancellationToken ct);
