@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Audit;
 using Stoa.Gateway.Guardrails;
 using Stoa.Gateway.Kernel;
@@ -16,7 +17,7 @@ namespace Stoa.Gateway;
 /// </summary>
 internal sealed class CallPipeline(
     CallerGate callers, SenderGate senders, TenantGate tenants, ScopeGate scopes, RequestGate requests, ToolGate tools, SkillGate skills,
-    GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, AuditGate audit)
+    GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, AuditGate audit, ILogger<CallPipeline> log)
 {
     /// <summary>Once per HTTP request, from its head alone: nobody's body is read before we know whose it is.</summary>
     private readonly EntryStage[] _entry =
@@ -55,9 +56,9 @@ internal sealed class CallPipeline(
 
             return null;
         }
-        catch (StorageUnavailableException)
+        catch (Exception e) when (e is StorageUnavailableException or InvalidDataException)
         {
-            return Unavailable();
+            return Unavailable(e);
         }
     }
 
@@ -75,9 +76,9 @@ internal sealed class CallPipeline(
                 call.Answer = await terminal(call, ct);
             }
         }
-        catch (StorageUnavailableException)
+        catch (Exception e) when (e is StorageUnavailableException or InvalidDataException)
         {
-            call.Refusal = Unavailable();
+            call.Refusal = Unavailable(e);
         }
         finally
         {
@@ -107,6 +108,16 @@ internal sealed class CallPipeline(
         await audit.RecordAsync(call);
     }
 
-    private static Refusal Unavailable() =>
-        new(RefusalKind.StorageUnavailable, "Storage does not answer, so the gateway cannot decide. Nothing was done; try again.") { RetryAfter = TimeSpan.FromSeconds(2) };
+    // Unreadable configuration is as good as none: fail closed, and say so where operators look.
+    private Refusal Unavailable(Exception e)
+    {
+        PipelineLog.Undecided(log, e);
+        return new(RefusalKind.StorageUnavailable, "Storage does not answer, so the gateway cannot decide. Nothing was done; try again.") { RetryAfter = TimeSpan.FromSeconds(2) };
+    }
+}
+
+internal static partial class PipelineLog
+{
+    [LoggerMessage(1001, LogLevel.Error, "A call was refused because state of record could not be read.")]
+    public static partial void Undecided(ILogger logger, Exception exception);
 }

@@ -7,8 +7,8 @@ namespace Stoa.Gateway.Mcp;
 /// <summary>Turns each request into a call through the corridor and its outcome into a reply. Knows no HTTP.</summary>
 internal sealed class McpMethods(CallPipeline pipeline, ToolCaller tools, ToolPages pages, TimeProvider time)
 {
-    private static readonly JsonDocument NoArguments = JsonDocument.Parse("{}");
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = RpcReader.MaxDepth };
+    public static readonly JsonDocument NoArguments = JsonDocument.Parse("{}");
+    public static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = RpcReader.MaxDepth };
     private static readonly Terminal Local = (_, _) => new(Answer.Local);
 
     private readonly Terminal _callTool = tools.CallAsync;

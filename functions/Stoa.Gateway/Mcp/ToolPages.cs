@@ -44,7 +44,7 @@ internal sealed class ToolPages(Signer signer)
 
     private async ValueTask<string?> OpenAsync(Caller caller, string cursor, CancellationToken ct)
     {
-        if (cursor.Length > 512 || await signer.TryOpenAsync(Purpose, cursor, ct) is not { } payload)
+        if (cursor.Length > 512 || await signer.OpenAsync(Purpose, cursor, ct) is not { } payload)
         {
             return null;
         }

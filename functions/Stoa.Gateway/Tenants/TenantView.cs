@@ -17,10 +17,10 @@ internal sealed class TenantView(TenantSpec tenant, FrozenDictionary<string, (st
         consumers.TryGetValue(name, out var consumer) && consumer.Uid == uid ? consumer.Spec : null;
 
     private static TenantView Build(Revision revision) => new(
-        revision.Find(TenantKind.Name, revision.Tenant.ToString()) is { } tenant
+        revision.Find(TenantKind.Schema.Kind, revision.Tenant.ToString()) is { } tenant
             ? JsonSerializer.Deserialize(tenant.Spec.Span, TenantJson.Default.TenantSpec)!
-            : new TenantSpec(),
-        revision.Resources.Where(r => r.Kind == ConsumerKind.Name).ToFrozenDictionary(
+            : throw new InvalidDataException($"Revision {revision.Number} of '{revision.Tenant}' holds no Tenant."),
+        revision.Resources.Where(r => r.Kind == ConsumerKind.Schema.Kind).ToFrozenDictionary(
             r => r.Name,
             r => (r.Uid, JsonSerializer.Deserialize(r.Spec.Span, TenantJson.Default.ConsumerSpec)!)));
 }

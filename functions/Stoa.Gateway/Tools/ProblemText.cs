@@ -12,16 +12,16 @@ internal static class ProblemText
     private const int MaxLength = 400;
 
     /// <summary>A space and the text, or nothing.</summary>
-    public static string Read(EgressResult result)
+    public static string Read(EgressReply reply)
     {
-        if (!"application/problem+json".Equals(result.MediaType, StringComparison.OrdinalIgnoreCase))
+        if (!reply.Content.Is("application/problem+json"))
         {
             return "";
         }
 
         try
         {
-            using var problem = JsonDocument.Parse(result.Body);
+            using var problem = JsonDocument.Parse(reply.Body);
             return problem.RootElement.ValueKind is JsonValueKind.Object
                 ? Member(problem.RootElement, "title") + Member(problem.RootElement, "detail")
                 : "";

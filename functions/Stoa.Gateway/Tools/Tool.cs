@@ -9,7 +9,7 @@ internal sealed class Tool(string name, ToolSpec spec, Revision revision) : Targ
 {
     private readonly Lazy<JsonSchema> _input = new(() => Compile(spec.InputSchema));
     private readonly Lazy<JsonSchema?> _output = new(() => spec.OutputSchema is { } schema ? Compile(schema) : null);
-    private readonly Lazy<EndpointTemplate> _endpoint = new(() => EndpointTemplate.Parse(spec.Endpoint));
+    private readonly Lazy<EndpointUrl> _endpoint = new(() => EndpointUrl.Of(spec.Endpoint));
 
     public override string Name => name;
 
@@ -26,7 +26,7 @@ internal sealed class Tool(string name, ToolSpec spec, Revision revision) : Targ
 
     public JsonSchema? Output => _output.Value;
 
-    public EndpointTemplate Endpoint => _endpoint.Value;
+    public EndpointUrl Endpoint => _endpoint.Value;
 
     // Schemas were compiled once when the tool was applied, so a fault here means a damaged revision.
     private static JsonSchema Compile(JsonElement schema) => JsonSchema.TryCompile(schema, SchemaOptions.Default, out var compiled, out var fault)

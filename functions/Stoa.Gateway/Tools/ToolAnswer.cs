@@ -1,4 +1,4 @@
-using System.Net;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -16,85 +16,73 @@ internal static class ToolAnswer
 {
     private const int MaxDepth = 64;
 
-    public static Answer From(Tool tool, EgressResult result)
+    /// <summary>Takes over the reply: the answer owns it, or it is disposed here.</summary>
+    public static Answer From(Tool tool, EgressReply reply, DateTimeOffset now)
     {
-        if (result.Fault is { } fault)
-        {
-            result.Dispose();
-            return Answer.Error(fault.Message);
-        }
-
-        if (result.Status is < 200 or > 299)
-        {
-            using (result)
-            {
-                return Answer.Error(Failure(result), result.Status);
-            }
-        }
-
-        var answer = Read(tool, result);
+        var answer = reply.IsSuccess ? Read(tool, reply) : Answer.Error(Failure(reply, now), reply.Status);
         if (answer.IsError)
         {
-            result.Dispose();
+            reply.Dispose();
         }
 
         return answer;
     }
 
-    private static Answer Read(Tool tool, EgressResult result)
+    private static Answer Read(Tool tool, EgressReply reply)
     {
-        var media = result.MediaType ?? "";
-        if (IsJson(media))
+        var content = reply.Content;
+        if (content.IsJson && !reply.Body.IsEmpty)
         {
-            return ReadJson(tool, result);
+            return ReadJson(tool, reply);
         }
 
         if (tool.Output is not null)
         {
-            return Answer.Error("The upstream answered with something other than the JSON that this tool promises.", result.Status);
+            return Answer.Error("The upstream answered with something other than the JSON that this tool promises.", reply.Status);
         }
 
-        if (result.Body.IsEmpty)
+        if (reply.Body.IsEmpty)
         {
-            return Text($"The upstream answered {StatusText(result.Status)} without content.", result);
+            return Text($"The upstream answered {StatusText(reply.Status)} without content.", reply);
         }
 
-        if (media.Equals("text/html", StringComparison.OrdinalIgnoreCase) || media.Equals("application/xhtml+xml", StringComparison.OrdinalIgnoreCase))
+        if (content.Is("text/html") || content.Is("application/xhtml+xml"))
         {
-            return Answer.Error("The upstream answered with an HTML page where data was expected; the endpoint may be wrong or require a sign-in.", result.Status);
+            return Answer.Error("The upstream answered with an HTML page where data was expected; the endpoint may be wrong or require a sign-in.", reply.Status);
         }
 
-        if (media.StartsWith("image/", StringComparison.OrdinalIgnoreCase))
-        {
-            return new(AnswerForm.Image, result.Body, result) { MediaType = media, UpstreamStatus = result.Status };
-        }
-
-        if (media.StartsWith("audio/", StringComparison.OrdinalIgnoreCase))
-        {
-            return new(AnswerForm.Audio, result.Body, result) { MediaType = media, UpstreamStatus = result.Status };
-        }
-
-        return IsText(media) ? ReadText(result) : Answer.Error("The upstream answered with a content type that cannot be shown to an agent.", result.Status);
+        return content.MediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase) ? Media(AnswerForm.Image, reply)
+            : content.MediaType.StartsWith("audio/", StringComparison.OrdinalIgnoreCase) ? Media(AnswerForm.Audio, reply)
+            : IsText(content) ? ReadText(content, reply)
+            : Answer.Error("The upstream answered with a content type that cannot be shown to an agent.", reply.Status);
     }
 
-    private static Answer ReadJson(Tool tool, EgressResult result)
+    private static Answer ReadJson(Tool tool, EgressReply reply)
     {
         // RFC 8259 §8.1: JSON between systems is UTF-8.
-        if (!Utf8.IsValid(result.Body.Span) || !TryReadForm(result.Body.Span, out var form))
+        if (!Utf8.IsValid(reply.Body.Span) || !TryReadForm(reply.Body.Span, out var form))
         {
-            return Answer.Error("The upstream answered with malformed JSON.", result.Status);
+            return Answer.Error("The upstream answered with malformed JSON.", reply.Status);
         }
 
-        if (tool.Output is { } schema)
+        if (tool.Output is { } schema && !Fits(schema, reply))
         {
-            using var document = JsonDocument.Parse(result.Body, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            if (!schema.IsValid(document.RootElement))
-            {
-                return Answer.Error("The upstream's answer does not fit the output schema that this tool promises.", result.Status);
-            }
+            return Answer.Error("The upstream's answer does not fit the output schema that this tool promises.", reply.Status);
         }
 
-        return new(form, result.Body, result) { UpstreamStatus = result.Status };
+        return new(form, reply.Body, reply) { UpstreamStatus = reply.Status };
+    }
+
+    private static bool Fits(Schemas.JsonSchema schema, EgressReply reply)
+    {
+        // The validator reads strings, and half a surrogate pair has no string to read.
+        if (JsonText.HasLoneSurrogate(reply.Body.Span))
+        {
+            return false;
+        }
+
+        using var document = JsonDocument.Parse(reply.Body, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        return schema.IsValid(document.RootElement);
     }
 
     private static bool TryReadForm(ReadOnlySpan<byte> body, out AnswerForm form)
@@ -112,7 +100,7 @@ internal static class ToolAnswer
             {
             }
 
-            return json.BytesConsumed > 0;
+            return true;
         }
         catch (JsonException)
         {
@@ -120,41 +108,37 @@ internal static class ToolAnswer
         }
     }
 
-    private static Answer ReadText(EgressResult result)
+    private static Answer ReadText(ContentKind content, EgressReply reply)
     {
-        if (Utf8.IsValid(result.Body.Span))
+        if (Utf8.IsValid(reply.Body.Span))
         {
-            return new(AnswerForm.Text, result.Body, result) { UpstreamStatus = result.Status };
+            return new(AnswerForm.Text, reply.Body, reply) { UpstreamStatus = reply.Status };
         }
 
-        if (result.Charset is { } charset && charset.Equals("iso-8859-1", StringComparison.OrdinalIgnoreCase))
-        {
-            return Text(Encoding.Latin1.GetString(result.Body.Span), result);
-        }
-
-        return Answer.Error("The upstream answered with text in an encoding other than UTF-8.", result.Status);
+        return content.Charset.Equals("iso-8859-1", StringComparison.OrdinalIgnoreCase)
+            ? Text(Encoding.Latin1.GetString(reply.Body.Span), reply)
+            : Answer.Error("The upstream answered with text in an encoding other than UTF-8.", reply.Status);
     }
 
-    private static Answer Text(string text, EgressResult result) =>
-        new(AnswerForm.Text, Encoding.UTF8.GetBytes(text), result) { UpstreamStatus = result.Status };
+    private static Answer Text(string text, EgressReply reply) => new(AnswerForm.Text, Encoding.UTF8.GetBytes(text), reply) { UpstreamStatus = reply.Status };
 
-    private static string Failure(EgressResult result) => result.Status switch
+    private static Answer Media(AnswerForm form, EgressReply reply) =>
+        new(form, reply.Body, reply) { MediaType = reply.Content.MediaType.ToString(), UpstreamStatus = reply.Status };
+
+    private static string Failure(EgressReply reply, DateTimeOffset now) => reply.Status switch
     {
-        401 or 403 => $"The upstream answered {StatusText(result.Status)}: it does not accept the credential that the gateway holds for this tool.",
-        429 => $"The upstream answered {StatusText(result.Status)}. Try again {(result.RetryAfter is { } wait ? $"in {wait.TotalSeconds:0} s" : "later")}.",
-        >= 300 and < 400 => $"The upstream answered {StatusText(result.Status)}, a redirect that is not followed.",
-        >= 400 and < 500 => $"The upstream answered {StatusText(result.Status)}.{ProblemText.Read(result)}",
-        _ => $"The upstream failed with {StatusText(result.Status)}. Try again later.",
+        401 or 403 => $"The upstream answered {StatusText(reply.Status)}: it does not accept the credential that the gateway holds for this tool.",
+        429 => $"The upstream answered {StatusText(reply.Status)}. Try again {(reply.RetryAfter(now) is { } wait ? $"in {wait.TotalSeconds:0} s" : "later")}.",
+        >= 300 and < 400 => $"The upstream answered {StatusText(reply.Status)}, which is no answer to show.",
+        >= 400 and < 500 => $"The upstream answered {StatusText(reply.Status)}.{ProblemText.Read(reply)}",
+        _ => $"The upstream failed with {StatusText(reply.Status)}. Try again later.",
     };
 
-    private static string StatusText(int status) =>
-        Enum.IsDefined((HttpStatusCode)status) ? $"{status} {ReasonPhrases.GetReasonPhrase(status)}" : status.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string StatusText(int status) => string.Create(CultureInfo.InvariantCulture, $"{status} {ReasonPhrases.GetReasonPhrase(status)}").TrimEnd();
 
-    private static bool IsJson(string media) =>
-        media.Equals("application/json", StringComparison.OrdinalIgnoreCase) || media.Equals("text/json", StringComparison.OrdinalIgnoreCase)
-        || media.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsText(string media) =>
-        media.Length == 0 || media.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || media.EndsWith("+xml", StringComparison.OrdinalIgnoreCase)
-        || media is "application/xml" or "application/yaml" or "application/x-ndjson" or "application/jsonl" or "application/csv";
+    // A missing type is taken for text; the check for UTF-8 decides.
+    private static bool IsText(ContentKind content) =>
+        content.MediaType.IsEmpty || content.MediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
+        || content.MediaType.EndsWith("+xml", StringComparison.OrdinalIgnoreCase) || content.Is("application/xml") || content.Is("application/yaml")
+        || content.Is("application/x-ndjson") || content.Is("application/jsonl");
 }

@@ -16,7 +16,7 @@ internal sealed class ToolCatalog
         InOrder =
         [
             .. revision.Resources
-                .Where(r => r.Kind == ToolKind.Name)
+                .Where(r => r.Kind == ToolKind.Schema.Kind)
                 .Select(r => new Tool(r.Name, JsonSerializer.Deserialize(r.Spec.Span, ToolJson.Default.ToolSpec)!, revision))
                 .Where(t => t.Spec.Enabled)
                 .OrderBy(t => t.Name, StringComparer.Ordinal),

@@ -4,10 +4,10 @@ using System.Text.Json;
 namespace Stoa.Gateway.Tools;
 
 /// <summary>
-/// A tool's URL with <c>{name}</c> parameters in its path, split once. Values are percent-encoded whole, so that no value can reach
+/// A tool's URL ready to be filled in: the text between its <c>{name}</c> parameters, split once. Values are percent-encoded whole, so that no value can reach
 /// beyond its segment.
 /// </summary>
-internal sealed class EndpointTemplate
+internal sealed class EndpointUrl
 {
     private static readonly UriCreationOptions AsBuilt = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -16,15 +16,15 @@ internal sealed class EndpointTemplate
     private readonly Uri? _fixed;
     private readonly bool _hasQuery;
 
-    private EndpointTemplate(string[] literals, string[] parameters)
+    private EndpointUrl(string[] literals, string[] parameters)
     {
         (_literals, _parameters) = (literals, parameters);
         _hasQuery = Array.Exists(literals, l => l.Contains('?'));
         _fixed = parameters.Length == 0 ? new Uri(literals[0], AsBuilt) : null;
     }
 
-    /// <summary>Takes an endpoint that the Tool kind has accepted.</summary>
-    public static EndpointTemplate Parse(string endpoint)
+    /// <summary>Takes an endpoint that <see cref="EndpointTemplate"/> has accepted.</summary>
+    public static EndpointUrl Of(string endpoint)
     {
         var literals = new List<string>();
         var parameters = new List<string>();
