@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Stoa.Gateway.Storage;
 
 /// <summary>
@@ -7,7 +9,9 @@ namespace Stoa.Gateway.Storage;
 /// </summary>
 /// <remarks>
 /// Outcomes that a correct caller must expect (missing, already there, changed meanwhile) are values. A store that cannot answer
-/// throws <see cref="StorageUnavailableException"/>. There is no blind write: to overwrite, read first.
+/// throws <see cref="StorageUnavailableException"/>. There is no blind write: to overwrite, read first. Breaking a limit is a
+/// programming error and throws <see cref="ArgumentException"/>, the same in every implementation: see <see cref="RowLimits"/>.
+/// Tables need not be created. Their names are 3 to 63 letters and digits, begin with a letter, and ignore case.
 /// </remarks>
 public interface IRowStore
 {
@@ -24,26 +28,41 @@ public interface IRowStore
     ValueTask<WriteResult> WriteAsync(string table, RowChange change, CancellationToken ct);
 
     /// <summary>
-    /// Applies all changes (1 to 100, one partition, each row once) or none. On refusal <see cref="BatchResult.FailedIndex"/> names the
+    /// Applies all changes (1 to 100, one partition, each row once, 2,000,000 bytes of values) or none. On refusal <see cref="BatchResult.FailedIndex"/> names the
     /// change that did not fit.
     /// </summary>
     ValueTask<BatchResult> WriteAsync(string table, IReadOnlyList<RowChange> changes, CancellationToken ct);
 }
 
-/// <summary>A stored row. Keys are 1 to 512 characters without control characters and without <c>/ \ # ?</c>; the value is at most 60,000 bytes of UTF-8.</summary>
+/// <summary>
+/// A stored row. Keys are 1 to 512 characters without control characters and without <c>/ \ # ?</c>; the value is at most 60,000 bytes,
+/// usually UTF-8 but kept as they are (Table Storage takes 64 KiB of binary, yet only 32 K characters of text).
+/// </summary>
 public sealed record Row(string Partition, string Key, ReadOnlyMemory<byte> Value, ETag ETag);
 
-/// <summary>An opaque version of a row or blob; equal versions mean equal bytes.</summary>
+/// <summary>An opaque version of a row or blob; equal versions of one row mean equal bytes.</summary>
 public readonly record struct ETag(string Value)
 {
+    internal static ETag OfContent(ReadOnlySpan<byte> content) => new(Convert.ToHexStringLower(SHA256.HashData(content)));
+
     public override string ToString() => Value;
 }
 
 /// <summary>Which rows to list: all partitions, or one partition and in it the keys from (inclusive) to (exclusive), ordinally.</summary>
 public readonly record struct RowRange(string? Partition = null, string? From = null, string? To = null)
 {
-    /// <summary>The rows of a partition whose key starts with the prefix.</summary>
-    public static RowRange Prefix(string partition, string prefix) => new(partition, prefix, prefix + '\uffff');
+    /// <summary>The rows of a partition whose key starts with the prefix, which ends in an ASCII character.</summary>
+    public static RowRange Prefix(string partition, string prefix)
+    {
+        if (prefix.Length is 0 || prefix[^1] is < ' ' or > '~')
+        {
+            throw new ArgumentException("A key prefix ends in a printable ASCII character.", nameof(prefix));
+        }
+
+        // The next character that a key may hold: U+007F to U+009F are control characters.
+        var next = prefix[^1] is '~' ? '\u00a0' : (char)(prefix[^1] + 1);
+        return new(partition, prefix, prefix[..^1] + next);
+    }
 }
 
 /// <summary>One page of a listing, and where the next starts, if there may be one.</summary>
@@ -104,7 +123,10 @@ public enum WriteStatus
     Unknown,
 }
 
-/// <summary>The outcome of one write, with the new version when it was applied.</summary>
+/// <summary>
+/// The outcome of one write, with the new version when it was applied. If others have changed the row before the answer could be
+/// learnt, that version is one that no row has any more.
+/// </summary>
 public readonly record struct WriteResult(WriteStatus Status, ETag ETag = default)
 {
     public bool IsDone => Status is WriteStatus.Done;
@@ -114,4 +136,7 @@ public readonly record struct WriteResult(WriteStatus Status, ETag ETag = defaul
 public readonly record struct BatchResult(WriteStatus Status, IReadOnlyList<ETag> ETags, int FailedIndex)
 {
     public bool IsDone => Status is WriteStatus.Done;
+
+    /// <summary>The outcome of a batch of one.</summary>
+    internal WriteResult Single() => new(Status, IsDone ? ETags[0] : default);
 }
