@@ -25,9 +25,8 @@ internal static class SecretAdmission
         var spec = SpecOf(document);
         var stored = existing is null ? null : StoredSecret.Parse(existing);
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, value) in spec.Data ?? new Dictionary<string, string>())
+        foreach (var (key, secret) in spec.Data ?? new Dictionary<string, Secret>())
         {
-            var secret = new Secret(value);
             values[key] = existing is not null && await vault.MatchesAsync(tenant, existing, key, secret, ct)
                 ? stored!.Sealed[key]
                 : await vault.SealAsync(tenant, uid, key, secret, ct);

@@ -1,0 +1,217 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Stoa.Gateway.Resources.Reading;
+
+/// <summary>
+/// Reads one YAML document into nodes, from parser events: no type is ever chosen by the text. Tags are refused, aliases share the node
+/// they name and are charged its full weight, keys are texts.
+/// </summary>
+internal sealed class YamlNodes
+{
+    private const string TextTag = "tag:yaml.org,2002:str";
+
+    private readonly YamlChunk _chunk;
+    private readonly NodeBudget _budget;
+    private readonly Place _root;
+    private readonly Parser _parser;
+    private readonly Dictionary<string, Node> _anchors = [];
+
+    private YamlNodes(YamlChunk chunk, NodeBudget budget, FaultList faults)
+    {
+        _chunk = chunk;
+        _budget = budget;
+        _root = new(faults);
+        _parser = new(new Scanner(new StringReader(chunk.Text), skipComments: true));
+    }
+
+    /// <summary>The root, or null when the chunk holds no document or cannot be read on; the faults tell which.</summary>
+    public static Node? Read(YamlChunk chunk, NodeBudget budget, FaultList faults) => new YamlNodes(chunk, budget, faults).Read();
+
+    private Node? Read()
+    {
+        try
+        {
+            if (!Next<StreamStart>() || !Next<DocumentStart>())
+            {
+                return null;
+            }
+
+            _parser.MoveNext();
+            if (Value(_root, 1) is not { } node)
+            {
+                return null;
+            }
+
+            if (!Next<DocumentEnd>() || !Next<StreamEnd>())
+            {
+                _root.Fault(At(_parser.Current!.Start), "Another document starts here; put a line with --- before it.");
+            }
+
+            return node;
+        }
+        catch (YamlException broken)
+        {
+            var tab = YamlTabs.Find(_chunk, (int)broken.End.Line);
+            _root.Fault(
+                tab ?? At(broken.Start),
+                tab is null ? $"The YAML cannot be read on from here: {Sentence(broken.Message)}" : "A tab indents this line, which YAML forbids; use spaces.");
+            return null;
+        }
+    }
+
+    private bool Next<T>()
+        where T : ParsingEvent => _parser.MoveNext() && _parser.Current is T;
+
+    private Node? Value(Place place, int depth)
+    {
+        var current = _parser.Current!;
+        var at = At(current.Start);
+        if (depth > NodeBudget.MaxDepth)
+        {
+            place.Fault(at, NodeBudget.TooDeep);
+            return null;
+        }
+
+        var node = current switch
+        {
+            AnchorAlias alias => Alias(alias, place, depth),
+            Scalar scalar => Text(scalar, at, place),
+            SequenceStart => List(at, place, depth),
+            MappingStart => Map(at, place, depth),
+            _ => throw new InvalidOperationException($"The YAML parser brought {current.GetType().Name} where a value begins."),
+        };
+        if (node is not null && current is NodeEvent { Anchor.IsEmpty: false } anchored)
+        {
+            _anchors[anchored.Anchor.Value] = node;
+        }
+
+        if (current is NodeEvent { Tag.IsEmpty: false } tagged && tagged is not Scalar { Tag: { IsNonSpecific: false, Value: TextTag } })
+        {
+            place.Fault(at, "YAML tags (the words that start with !) are not accepted; remove it. To make a value text, put it in quotes.");
+        }
+
+        return node;
+    }
+
+    private Node? Alias(AnchorAlias alias, Place place, int depth)
+    {
+        var at = At(alias.Start);
+        if (!_anchors.TryGetValue(alias.Value.Value, out var node))
+        {
+            place.Fault(at, $"The alias *{Wording.Shown(alias.Value.Value, 60)} names no value that ends before it; define it earlier with &{Wording.Shown(alias.Value.Value, 60)}.");
+            return null;
+        }
+
+        if (depth + node.Weight.Height > NodeBudget.MaxDepth)
+        {
+            place.Fault(at, NodeBudget.TooDeep);
+            return null;
+        }
+
+        return Charge(node.Weight, at, place) ? node : null;
+    }
+
+    private ScalarNode? Text(Scalar scalar, Position at, Place place)
+    {
+        if (!Charge(new(1, scalar.Value.Length, 0), at, place))
+        {
+            return null;
+        }
+
+        if (scalar.Style is ScalarStyle.Plain && scalar.Tag.IsEmpty)
+        {
+            return CoreScalar.Resolve(at, scalar.Value);
+        }
+
+        if (!Surrogates.AreWhole(scalar.Value))
+        {
+            place.Fault(at, Surrogates.Broken);
+            return null;
+        }
+
+        return new(at, ScalarKind.Text, scalar.Value);
+    }
+
+    private ListNode? List(Position at, Place place, int depth)
+    {
+        if (!Charge(new(1, 0, 0), at, place))
+        {
+            return null;
+        }
+
+        var items = new List<Node>();
+        while (_parser.MoveNext() && _parser.Current is not SequenceEnd)
+        {
+            if (Value(place.Item(items.Count), depth + 1) is not { } item)
+            {
+                return null;
+            }
+
+            items.Add(item);
+        }
+
+        return new(at, items);
+    }
+
+    private MapNode? Map(Position at, Place place, int depth)
+    {
+        if (!Charge(new(1, 0, 0), at, place))
+        {
+            return null;
+        }
+
+        var entries = new MapEntries(place);
+        while (_parser.MoveNext() && _parser.Current is not MappingEnd)
+        {
+            if (Key(place) is not { } key)
+            {
+                return null;
+            }
+
+            var keyAt = At(_parser.Current!.Start);
+            _parser.MoveNext();
+            if (Value(place.Field(key), depth + 1) is not { } value)
+            {
+                return null;
+            }
+
+            entries.Add(key, keyAt, value);
+        }
+
+        return entries.ToNode(at);
+    }
+
+    private string? Key(Place place)
+    {
+        var at = At(_parser.Current!.Start);
+        if (_parser.Current is not Scalar { Tag.IsEmpty: true, Anchor.IsEmpty: true } scalar || !Surrogates.AreWhole(scalar.Value))
+        {
+            place.Fault(at, "A key must be plain text: no list, map, alias, anchor or tag.");
+            return null;
+        }
+
+        if (scalar is { Value: "<<", Style: ScalarStyle.Plain })
+        {
+            place.Fault(at, "Merge keys (<<) are not part of YAML 1.2; write the fields out, or use an alias for a whole value.");
+            return null;
+        }
+
+        return Charge(new(1, scalar.Value.Length, 0), at, place) ? scalar.Value : null;
+    }
+
+    private bool Charge(NodeWeight weight, Position at, Place place)
+    {
+        if (_budget.TryTake(weight))
+        {
+            return true;
+        }
+
+        place.Fault(at, NodeBudget.TooLarge);
+        return false;
+    }
+
+    private Position At(Mark mark) => new((int)mark.Line + _chunk.FirstLine - 1, (int)mark.Column);
+
+    private static string Sentence(string message) => message.TrimEnd('.') + ".";
+}
