@@ -47,7 +47,7 @@ internal static class RouteTable
     ];
 
     /// <summary>Maps every path; a known path with another method answers 405, an unknown path 404, both in our own words.</summary>
-    public static void Map(IEndpointRouteBuilder endpoints, Gateway gateway)
+    public static void Map(IEndpointRouteBuilder endpoints, GatewayApp gateway)
     {
         foreach (var path in All.GroupBy(r => r.Path))
         {
@@ -69,7 +69,7 @@ internal static class RouteTable
 /// <param name="Access">What a caller needs.</param>
 /// <param name="About">For the README's table.</param>
 /// <param name="Handle">The door.</param>
-internal sealed record Route(string Method, string Path, string? Function, Access Access, string About, Func<Gateway, HttpContext, Task> Handle)
+internal sealed record Route(string Method, string Path, string? Function, Access Access, string About, Func<GatewayApp, HttpContext, Task> Handle)
 {
     /// <summary>True when the door itself answers other methods, in its protocol's words.</summary>
     public bool AnswersEveryMethod { get; init; }

@@ -126,7 +126,7 @@ internal sealed class McpDoor
             {
                 if (json is null)
                 {
-                    json = new Utf8JsonWriter(http.Response.BodyWriter, McpWire.WriterOptions);
+                    json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
                     json.WriteStartArray();
                 }
 
@@ -253,7 +253,7 @@ internal sealed class McpDoor
             }
 
             http.Response.ContentType = "application/json";
-            await using var json = new Utf8JsonWriter(http.Response.BodyWriter, McpWire.WriterOptions);
+            await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
             reply.Write(json, id);
         }
     }

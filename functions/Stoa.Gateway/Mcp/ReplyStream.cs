@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Stoa.Gateway.Doors;
 
 namespace Stoa.Gateway.Mcp;
 
@@ -50,7 +51,7 @@ internal sealed class ReplyStream(HttpContext http)
     private async Task WriteEventAsync(Action<Utf8JsonWriter> write, CancellationToken ct)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        await using (var json = new Utf8JsonWriter(buffer, McpWire.WriterOptions))
+        await using (var json = new Utf8JsonWriter(buffer, JsonWire.WriterOptions))
         {
             write(json);
         }

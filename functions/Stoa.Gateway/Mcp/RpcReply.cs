@@ -22,9 +22,10 @@ internal abstract class RpcReply : IDisposable
         json.WriteEndObject();
     }
 
-    public virtual void Dispose()
-    {
-    }
+    /// <summary>Gives back the buffer of the answer that the reply was made of, if any.</summary>
+    public void Dispose() => Answer?.Dispose();
+
+    protected virtual IDisposable? Answer => null;
 
     /// <summary>Writes the <c>result</c> or the <c>error</c> member.</summary>
     protected abstract void WriteBody(Utf8JsonWriter json);

@@ -19,10 +19,10 @@ internal sealed class ToolCallResult(Answer answer, string version) : McpResult(
             text.Append("\n- ").Append(finding);
         }
 
-        return new(Answer.Error(text.ToString()), version);
+        return new(Kernel.Answer.Error(text.ToString()), version);
     }
 
-    public override void Dispose() => answer.Dispose();
+    protected override IDisposable Answer => answer;
 
     protected override void WriteMembers(Utf8JsonWriter json)
     {

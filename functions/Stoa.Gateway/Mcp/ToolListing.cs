@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Text.Json;
+using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools;
 
@@ -44,7 +45,7 @@ internal sealed class ToolEntry(Tool tool)
     private static byte[] Write(Tool tool, bool structured, bool modern)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using var json = new Utf8JsonWriter(buffer, McpWire.WriterOptions);
+        using var json = new Utf8JsonWriter(buffer, JsonWire.WriterOptions);
         json.WriteStartObject();
         json.WriteString("name"u8, tool.Name);
         if (structured && tool.Spec.DisplayName is { } title)

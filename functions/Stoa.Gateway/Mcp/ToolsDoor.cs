@@ -39,7 +39,7 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolCa
         }
 
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, McpWire.WriterOptions);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
         json.WriteStartObject();
         json.WriteStartArray("tools"u8);
         foreach (var entry in page.Page)
@@ -132,7 +132,7 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolCa
     private static async Task WriteAsync(HttpContext http, Answer answer)
     {
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, McpWire.WriterOptions);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
         json.WriteStartObject();
         json.WritePropertyName("result"u8);
         switch (answer.Form)

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
-using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Tenants;
 

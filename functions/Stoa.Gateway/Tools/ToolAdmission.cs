@@ -34,7 +34,7 @@ internal static class ToolAdmission
     {
         if (!JsonSchema.TryCompile(schema, SchemaOptions.Default, out _, out var fault))
         {
-            faults.Add(document.Fault(path + PathOf(fault.Pointer), fault.Reason));
+            faults.Add(document.Fault(path + PathOf(fault.Location), fault.Reason));
         }
     }
 
@@ -55,5 +55,6 @@ internal static class ToolAdmission
         }
     }
 
-    private static string PathOf(string pointer) => pointer.Replace('/', '.').Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+    // "#/properties/city" is ".properties.city" behind the field that holds the schema.
+    private static string PathOf(string location) => location.TrimStart('#').Replace('/', '.').Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 }

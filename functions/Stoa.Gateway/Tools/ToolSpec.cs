@@ -23,7 +23,13 @@ internal sealed record ToolSpec(
 internal sealed record ToolAnnotations(string? Title, bool? ReadOnlyHint, bool? DestructiveHint, bool? IdempotentHint, bool? OpenWorldHint);
 
 /// <summary>Exactly the member that <paramref name="Type"/> names is present.</summary>
-internal sealed record ToolAuth(ToolAuthType Type, ApiKeyAuth? ApiKey, BearerAuth? Bearer, BasicAuth? Basic);
+internal sealed record ToolAuth(ToolAuthType Type, ApiKeyAuth? ApiKey, BearerAuth? Bearer, BasicAuth? Basic)
+{
+    /// <summary>The Secrets that the tool cannot work without.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> SecretNames =>
+        new[] { ApiKey?.SecretRef, Bearer?.SecretRef, Basic?.UsernameRef, Basic?.PasswordRef }.OfType<SecretRef>().Select(r => r.Name);
+}
 
 internal enum ToolAuthType
 {
