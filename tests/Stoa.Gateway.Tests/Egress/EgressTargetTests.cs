@@ -50,6 +50,28 @@ public sealed class EgressTargetTests
     }
 
     [Theory]
+    [InlineData("http://xn--/")]
+    [InlineData("http://xn--a-ecp.example/")]
+    [InlineData("http://😀.example/")]
+    [InlineData("http://①②⑦.0.0.1/")]
+    [InlineData("http://a..b/")]
+    [InlineData("http://.a/")]
+    [InlineData("http://-a-/")]
+    [InlineData("http://a_b/")]
+    [InlineData("http://a\u0301\u2024b/")]
+    [InlineData("http://\u200d/")]
+    [InlineData("http://%31%32%37.0.0.1/")]
+    [InlineData("http://[::1]:99999/")]
+    [InlineData("http:///path")]
+    public void No_host_however_odd_makes_the_check_throw(string url)
+    {
+        if (Uri.TryCreate(url, UriKind.Absolute, out var uri))
+        {
+            Assert.Equal(EgressTarget.TryCheck(uri, Closed, out var reason), reason is null);
+        }
+    }
+
+    [Theory]
     [InlineData("http://2130706433/")]
     [InlineData("http://0x7f.1/")]
     [InlineData("http://0x7f000001/")]

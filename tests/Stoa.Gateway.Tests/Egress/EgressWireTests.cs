@@ -94,6 +94,36 @@ public sealed class EgressWireTests : IDisposable
         Assert.Equal("true"u8, second.Body.Span);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_write_is_sent_once_even_when_a_kept_connection_dies_under_it(bool reset)
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync(async exchange =>
+        {
+            if (exchange.Request.Number == 1)
+            {
+                await exchange.AnswerJsonAsync("{}");
+            }
+            else if (reset)
+            {
+                exchange.Reset();
+            }
+            else
+            {
+                exchange.Close();
+            }
+        });
+        using var first = await TestEgress.ReplyOfAsync(_client, TestEgress.Get(upstream.Url));
+        var write = new HttpRequestMessage(HttpMethod.Post, upstream.Url) { Content = new StringContent("pay") };
+
+        var failure = await TestEgress.FailureOfAsync(_client, write, TestEgress.Ample);
+
+        Assert.Equal(EgressFault.Broken, failure.Fault);
+        Assert.Equal(2, upstream.Requests.Count);
+        Assert.Equal(1, upstream.Connections);
+    }
+
     [Fact]
     public async Task An_answer_to_head_has_no_body_whatever_length_it_tells()
     {
