@@ -104,7 +104,20 @@ internal sealed class AddressRules(bool allowLoopback, IReadOnlyList<IPNetwork> 
             return true;
         }
 
-        return !IsClosedForGood(kind) && allowed.Any(network => network.Contains(address));
+        if (IsClosedForGood(kind))
+        {
+            return false;
+        }
+
+        foreach (var network in allowed)
+        {
+            if (network.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>No setting opens these: they are the platform's credentials, or no host's address at all.</summary>
