@@ -131,7 +131,8 @@ internal sealed class SchemaIndex(SchemaOptions options)
             return place;
         }
 
-        _places.TryAdd(place.Location, place);
+        // Of a name given twice the last counts, as it does for JsonElement.
+        _places[place.Location] = place;
         if (schema.ValueKind is JsonValueKind.Object)
         {
             AddAnchors(schema, place);

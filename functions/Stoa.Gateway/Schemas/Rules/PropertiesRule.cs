@@ -23,7 +23,7 @@ internal sealed class PropertiesRule(
         var index = 0;
         foreach (var member in instance.EnumerateObject())
         {
-            valid &= run.Spend(1) && CheckMember(member, index++, ref run, marks);
+            valid &= run.SpendOnText(JsonText.Raw(member)) && CheckMember(member, index++, ref run, marks);
             if (!valid && (!run.Explains || run.Stopped is not null))
             {
                 return false;
