@@ -96,6 +96,7 @@ public sealed class JsonSchemaTests
     [InlineData("""{"multipleOf": 7}""", "49e0", "1e1000000")]
     [InlineData("""{"multipleOf": 25}""", "1e1000000", "1e1")]
     [InlineData("""{"const": 0}""", "-0.0e5", "0.1")]
+    [InlineData("""{"minLength": 0e999999999999, "maxLength": 0.2e1, "maxItems": 1e99}""", "\"ab\"", "\"abc\"")]
     public void Numbers_are_compared_exactly(string schema, string valid, string invalid)
     {
         Assert.True(Given.Schema(schema).IsValid(Given.Json(valid)));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Stoa.Gateway.Schemas;
+using Stoa.Gateway.Schemas.Patterns;
 
 namespace Stoa.Gateway.Tests.Schemas;
 
@@ -39,6 +40,21 @@ public sealed class RandomInstanceTests
         }
 
         Assert.All(verdicts, count => Assert.True(count > 200, $"{verdicts[0]} invalid, {verdicts[1]} valid"));
+    }
+
+    [Fact]
+    public void Random_patterns_are_compiled_or_refused_but_never_throw()
+    {
+        const string Alphabet = "\\\\\\()[]{}^$.*+?|-,019abdkpsuwxDWSP<>=!:\uD83D\uDE00é";
+        var random = new Random(Seed);
+        var compiled = 0;
+        for (var i = 0; i < 4000; i++)
+        {
+            var source = new string([.. Enumerable.Range(0, random.Next(1, 9)).Select(_ => Alphabet[random.Next(Alphabet.Length)])]);
+            compiled += Pattern.TryCreate(source, out var pattern, out _) && pattern.IsMatch("ab\\ud83d\\ude00"u8) is var _ ? 1 : 0;
+        }
+
+        Assert.InRange(compiled, 200, 3800);
     }
 
     private static string Value(Random random, int depth) => random.Next(depth > 0 ? 7 : 5) switch

@@ -110,7 +110,8 @@ internal sealed class EcmaCharacters(EcmaText text)
             var end = text.Source.IndexOf('}', text.At);
             var digits = end < 0 ? "" : text.Source[(text.At + 1)..end];
             text.At = end + 1;
-            return int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var point) && point is >= 0 and <= 0x10FFFF
+            return int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var point)
+                && point is >= 0 and <= 0x10FFFF
                 ? point
                 : text.Mistake("\\u{} needs a code point in hexadecimal");
         }

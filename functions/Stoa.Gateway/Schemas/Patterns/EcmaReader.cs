@@ -236,5 +236,7 @@ internal sealed class EcmaReader
     }
 }
 
-/// <summary>What a pattern means for .NET; a mistake makes it no ECMA-262 pattern, something unsupported makes it one that cannot run here.</summary>
+/// <summary>
+/// What a pattern means for .NET; a mistake makes it no ECMA-262 pattern, something unsupported makes it one that cannot run here.
+/// </summary>
 internal readonly record struct EcmaReading(string DotNet, int Size, string? Mistake, string? Unsupported);

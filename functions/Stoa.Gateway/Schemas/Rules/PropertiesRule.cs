@@ -5,7 +5,8 @@ using Stoa.Gateway.Schemas.Patterns;
 namespace Stoa.Gateway.Schemas.Rules;
 
 /// <summary>
-/// <c>properties</c>, <c>patternProperties</c> and <c>additionalProperties</c> in one walk over the object, because the last is about what the others
+/// <c>properties</c>, <c>patternProperties</c> and <c>additionalProperties</c> in one walk over the object, because the last is about what
+/// the others
 /// leave over.
 /// </summary>
 internal sealed class PropertiesRule(
