@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Stoa.Gateway.Schemas;
 
 /// <summary>
-/// Which keywords have a meaning, as <c>$schema</c> decides. Drafts before 2020-12 are read as 2020-12 without <c>prefixItems</c>; their <c>definitions</c>,
+/// Which keywords have a meaning, as <c>$schema</c> decides. Drafts before 2020-12 are read as 2020-12 without <c>prefixItems</c>; their
+/// <c>definitions</c>,
 /// <c>dependencies</c> and <c>items</c> with a list are understood in any dialect.
 /// </summary>
 internal sealed record Dialect(bool Applies, bool Unevaluated, bool Validates, bool AssertsFormats, bool HasPrefixItems)
@@ -26,7 +27,8 @@ internal sealed record Dialect(bool Applies, bool Unevaluated, bool Validates, b
             return OfVocabularies(vocabulary);
         }
 
-        return uri.Contains("json-schema.org/draft-", StringComparison.Ordinal) || uri.Contains("json-schema.org/draft/2019-09/", StringComparison.Ordinal)
+        return uri.Contains("json-schema.org/draft-", StringComparison.Ordinal)
+            || uri.Contains("json-schema.org/draft/2019-09/", StringComparison.Ordinal)
             ? Older
             : Draft202012;
     }

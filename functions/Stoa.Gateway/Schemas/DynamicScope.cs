@@ -1,6 +1,8 @@
 namespace Stoa.Gateway.Schemas;
 
-/// <summary>The schema resources that a validation is in, outermost first (core section 7.1). Kept only for schemas with a <c>$dynamicRef</c>.</summary>
+/// <summary>
+/// The schema resources that a validation is in, outermost first (core section 7.1). Kept only for schemas with a <c>$dynamicRef</c>.
+/// </summary>
 internal sealed class DynamicScope
 {
     private readonly List<SchemaResource> _resources = [];

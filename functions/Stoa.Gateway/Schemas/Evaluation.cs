@@ -12,7 +12,9 @@ internal ref struct Evaluation(SchemaOptions limits, DynamicScope? scope, Trace?
     private int _levels = limits.MaxDepth;
     private Trace? _trace = trace;
 
-    /// <summary>Set when a limit was hit. From then on every node fails, and the value counts as invalid whatever a <c>not</c> makes of that.</summary>
+    /// <summary>
+    /// Set when a limit was hit. From then on every node fails, and the value counts as invalid whatever a <c>not</c> makes of that.
+    /// </summary>
     public string? Stopped { get; private set; }
 
     public readonly bool Explains => _trace is not null;

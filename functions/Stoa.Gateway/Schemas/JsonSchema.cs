@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Stoa.Gateway.Schemas;
 
 /// <summary>
-/// A JSON Schema (draft 2020-12), compiled once and then asked about any number of values by any number of threads. A value costs a bounded number of
+/// A JSON Schema (draft 2020-12), compiled once and then asked about any number of values by any number of threads. A value costs a bounded
+/// number of
 /// steps and levels whatever it and its schema are; beyond that it is invalid, and the finding says so.
 /// </summary>
 internal sealed class JsonSchema
@@ -13,7 +14,8 @@ internal sealed class JsonSchema
     private readonly SchemaOptions _options;
     private readonly bool _isDynamic;
 
-    internal JsonSchema(SchemaNode root, SchemaOptions options, bool isDynamic) => (_root, _options, _isDynamic) = (root, options, isDynamic);
+    internal JsonSchema(SchemaNode root, SchemaOptions options, bool isDynamic) =>
+        (_root, _options, _isDynamic) = (root, options, isDynamic);
 
     /// <summary>Compiles a schema, or says what is wrong with it. The schema's document may be disposed afterwards.</summary>
     public static bool TryCompile(
@@ -33,7 +35,7 @@ internal sealed class JsonSchema
             return true;
         }
 
-        // The second pass goes on after failures, so it may run out of steps where the first did not: then what it found until there stands.
+        // The second pass goes on after failures, so it may run out of steps where the first did not: what it found stands.
         if (stopped is null)
         {
             Holds(instance, new Trace(findings, findings.Count + _options.MaxFindings), out stopped);

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Stoa.Gateway.Schemas;
 
-/// <summary>Which members of an object, or items of an array, some keyword has looked at: the annotations that unevaluated* keywords read.</summary>
+/// <summary>
+/// Which members of an object, or items of an array, some keyword has looked at: the annotations that unevaluated* keywords read.
+/// </summary>
 internal sealed class Marks
 {
     private readonly ulong[] _bits;

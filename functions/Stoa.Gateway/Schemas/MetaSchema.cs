@@ -10,7 +10,9 @@ internal static class MetaSchema
     public static bool TryGet(string uri, out JsonElement schema)
     {
         var json = uri.StartsWith(Base, StringComparison.Ordinal) ? Body(uri[Base.Length..]) : null;
-        schema = json is null ? default : Parse($$"""{"$schema": "{{Base}}schema", "$id": "{{uri}}", "$dynamicAnchor": "meta", {{json}}}""");
+        schema = json is null
+            ? default
+            : Parse($$"""{"$schema": "{{Base}}schema", "$id": "{{uri}}", "$dynamicAnchor": "meta", {{json}}}""");
         return json is not null;
     }
 

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Stoa.Gateway.Schemas;
 
-/// <summary>A compiled keyword, or a few that only make sense together. Immutable; all state of a validation is in the <see cref="Evaluation"/>.</summary>
+/// <summary>
+/// A compiled keyword, or a few that only make sense together. Immutable; all state of a validation is in the <see cref="Evaluation"/>.
+/// </summary>
 internal abstract class Rule(RuleSite site, Kinds appliesTo = Kinds.Any)
 {
     public RuleSite Site => site;

@@ -159,7 +159,9 @@ internal sealed class SchemaCompiler(SchemaOptions options)
         }
 
         var loop = _nodes.FirstOrDefault(n => mentions.ContainsKey(n.Value)).Key;
-        return loop is null ? null : new(loop, "the schema refers to itself, or is referred to by one that does, without looking into the value: it would never end");
+        return loop is null
+            ? null
+            : new(loop, "the schema, or one that leads to it, refers to itself without looking into the value: it would never end");
 
         static IEnumerable<SchemaNode> Next(SchemaNode node) => node.Rules.SelectMany(r => r.SameInstance);
     }

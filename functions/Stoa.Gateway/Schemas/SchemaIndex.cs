@@ -131,7 +131,8 @@ internal sealed class SchemaIndex(SchemaOptions options)
             return place;
         }
 
-        _places.TryAdd(place.Location, place);
+        // Of a name given twice the last counts, as it does for JsonElement.
+        _places[place.Location] = place;
         if (schema.ValueKind is JsonValueKind.Object)
         {
             AddAnchors(schema, place);
@@ -226,7 +227,9 @@ internal sealed class SchemaIndex(SchemaOptions options)
             }
         }
 
-        var names = slash >= 0 && siblings.ValueKind is JsonValueKind.Object ? siblings.EnumerateObject().Select(m => m.Name).ToArray() : [];
+        var names = slash >= 0 && siblings.ValueKind is JsonValueKind.Object
+            ? siblings.EnumerateObject().Select(m => m.Name).ToArray()
+            : [];
         return Spelling.Nearest(fragment[(slash + 1)..], names) is { } meant ? $"; did you mean #{fragment[..(slash + 1)]}{meant}?" : "";
     }
 }

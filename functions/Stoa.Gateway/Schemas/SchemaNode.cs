@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Stoa.Gateway.Schemas;
 
 /// <summary>
-/// A compiled (sub)schema: the rules that a value must keep, cheap ones first. References make these a graph, so nodes exist before their rules; nothing
+/// A compiled (sub)schema: the rules that a value must keep, cheap ones first. References make these a graph, so nodes exist before their
+/// rules; nothing
 /// changes after compilation.
 /// </summary>
 internal sealed class SchemaNode(SchemaResource resource)

@@ -1,12 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Stoa.Gateway.Schemas.Json;
 
 namespace Stoa.Gateway.Schemas;
 
-/// <summary>One schema object as its author wrote it, for the keyword families to read. A keyword of the wrong shape becomes a fault and then counts as absent.</summary>
+/// <summary>
+/// One schema object as its author wrote it, for the keyword families to read. A keyword of the wrong shape becomes a fault and then counts
+/// as absent.
+/// </summary>
 internal readonly struct SchemaSource(SchemaCompiler compiler, SchemaPlace place)
 {
     public Dialect Dialect => place.Resource.Dialect;
@@ -49,7 +51,7 @@ internal readonly struct SchemaSource(SchemaCompiler compiler, SchemaPlace place
             if (number.IsInteger && !number.IsNegative)
             {
                 // Nothing has as many as 10^18 characters, items or members.
-                count = number.Magnitude > 18 ? long.MaxValue : (long)decimal.Parse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture);
+                count = number.Magnitude <= 18 && number.TryGetInteger(out var integer) ? integer : long.MaxValue;
                 return true;
             }
         }

@@ -5,7 +5,9 @@ internal static class Spelling
 {
     private const int MaxLength = 64;
 
-    /// <summary>The known name that is fewest edits away, if that is at most a third of its length (two edits for short names); else null.</summary>
+    /// <summary>
+    /// The known name that is fewest edits away, if that is at most a third of its length (two edits for short names); else null.
+    /// </summary>
     public static string? Nearest(string name, IReadOnlyList<string> known)
     {
         string? nearest = null;

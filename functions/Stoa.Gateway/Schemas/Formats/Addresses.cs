@@ -1,6 +1,8 @@
 namespace Stoa.Gateway.Schemas.Formats;
 
-/// <summary>IP addresses in their strict textual forms: RFC 2673 section 3.2 and RFC 4291 section 2.2, without zones, prefixes and leading zeros.</summary>
+/// <summary>
+/// IP addresses in their strict textual forms: RFC 2673 section 3.2 and RFC 4291 section 2.2, without zones, prefixes and leading zeros.
+/// </summary>
 internal static class Addresses
 {
     public static bool IsIPv4(ReadOnlySpan<char> text)
@@ -9,7 +11,8 @@ internal static class Addresses
         foreach (var range in text.Split('.'))
         {
             var octet = text[range];
-            if (++octets > 4 || octet.Length is 0 or > 3 || octet.ContainsAnyExceptInRange('0', '9') || (octet.Length > 1 && octet[0] == '0')
+            if (++octets > 4 || octet.Length is 0 or > 3
+                || octet.ContainsAnyExceptInRange('0', '9') || (octet.Length > 1 && octet[0] == '0')
                 || (octet.Length == 3 && octet.SequenceCompareTo("255") > 0))
             {
                 return false;

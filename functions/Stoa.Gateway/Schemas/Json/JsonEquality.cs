@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Stoa.Gateway.Schemas.Json;
 
-/// <summary>Equality of JSON values as JSON Schema defines it (core section 4.2.2): 1 is 1.0, escapes and the order of members do not matter.</summary>
+/// <summary>
+/// Equality of JSON values as JSON Schema defines it (core section 4.2.2): 1 is 1.0, escapes and the order of members do not matter.
+/// </summary>
 internal sealed class JsonEquality : IEqualityComparer<JsonElement>
 {
     private const int MaxDepth = 256;

@@ -4,7 +4,9 @@ namespace Stoa.Gateway.Schemas.Json;
 /// A JSON number of any size, exactly: its sign, its significant digits in the document's own bytes, and where the point stands. No
 /// double and no big integer is involved, so 1 equals 1.0 and 1e400 is above 1e399, at no allocation.
 /// </summary>
-/// <remarks>The value is ±0.d₁d₂…dₙ × 10^Magnitude with d₁ and dₙ not zero; zero has no digits. Exponents saturate at 10^15.</remarks>
+/// <remarks>
+/// The value is ±0.d₁d₂…dₙ × 10^Magnitude with d₁ and dₙ not zero; zero has no digits. Exponents saturate at 10^15.
+/// </remarks>
 internal readonly ref struct JsonNumber
 {
     private const long ExponentLimit = 1_000_000_000_000_000;
@@ -89,7 +91,9 @@ internal readonly ref struct JsonNumber
         return true;
     }
 
-    /// <summary>Whether this is an integral multiple of divisor × 10^scale; the divisor is neither 0 nor a multiple of 10, and below 10^37.</summary>
+    /// <summary>
+    /// Whether this is an integral multiple of divisor × 10^scale; the divisor is neither 0 nor a multiple of 10, and below 10^37.
+    /// </summary>
     public bool IsMultipleOf(UInt128 divisor, long scale)
     {
         // Our last digit is not zero, so no multiple of 10 × divisor can end where we do.
@@ -111,6 +115,25 @@ internal readonly ref struct JsonNumber
         }
 
         return rest == 0;
+    }
+
+    /// <summary>The value, when it is an integer of at most 18 digits.</summary>
+    public bool TryGetInteger(out long integer)
+    {
+        integer = 0;
+        if (!IsInteger || Magnitude > 18 || !TryGetDigits(out var digits))
+        {
+            return false;
+        }
+
+        integer = (long)digits;
+        for (var power = Scale; power > 0 && integer != 0; power--)
+        {
+            integer *= 10;
+        }
+
+        integer = IsNegative ? -integer : integer;
+        return true;
     }
 
     private int Sign => IsZero ? 0 : IsNegative ? -1 : 1;

@@ -12,7 +12,8 @@ internal static class ArrayKeywords
         ReadContains(schema, rules);
         if (schema.Dialect.Validates
             && schema.TryGet("uniqueItems", out var unique)
-            && (unique.ValueKind is JsonValueKind.True or JsonValueKind.False || schema.Fault("uniqueItems", "uniqueItems must be true or false"))
+            && (unique.ValueKind is JsonValueKind.True or JsonValueKind.False
+                || schema.Fault("uniqueItems", "uniqueItems must be true or false"))
             && unique.ValueKind is JsonValueKind.True)
         {
             rules.Add(new UniqueItemsRule(schema.Site("uniqueItems")));

@@ -1,6 +1,8 @@
 namespace Stoa.Gateway.Schemas.Keywords;
 
-/// <summary>All keywords that assert or apply something, in the order in which a value meets them: cheap ones first, unevaluated* last.</summary>
+/// <summary>
+/// All keywords that assert or apply something, in the order in which a value meets them: cheap ones first, unevaluated* last.
+/// </summary>
 internal static class KeywordFamilies
 {
     public static Rule[] Read(SchemaSource schema, SchemaCompiler compiler)

@@ -75,7 +75,8 @@ internal static class ObjectKeywords
             }
             else
             {
-                rules.Add(new DependentSchemaRule(schema.Site(keyword, entry.Name), new MemberName(entry.Name), schema.EntryNode(keyword, entry)));
+                var node = schema.EntryNode(keyword, entry);
+                rules.Add(new DependentSchemaRule(schema.Site(keyword, entry.Name), new MemberName(entry.Name), node));
             }
         }
     }

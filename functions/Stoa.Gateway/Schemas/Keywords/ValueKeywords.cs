@@ -35,7 +35,9 @@ internal static class ValueKeywords
             var name = item.ValueKind is JsonValueKind.String ? item.GetString()! : item.GetRawText();
             if (!TypeNames.Contains(name))
             {
-                var hint = Spelling.Nearest(name, TypeNames) is { } meant ? $"; did you mean \"{meant}\"?" : $"; types are {string.Join(", ", TypeNames)}";
+                var hint = Spelling.Nearest(name, TypeNames) is { } meant
+                    ? $"; did you mean \"{meant}\"?"
+                    : $"; types are {string.Join(", ", TypeNames)}";
                 schema.Fault("type", $"\"{name}\" is no type{hint}");
             }
 

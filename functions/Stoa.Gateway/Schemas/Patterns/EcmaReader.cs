@@ -15,13 +15,15 @@ internal sealed class EcmaReader
     private const int MaxGroups = 32;
     private const int MaxRepeat = 1_000;
 
-    private readonly string _source;
+    private readonly EcmaText _text;
+    private readonly EcmaCharacters _characters;
     private readonly StringBuilder _out = new();
-    private int _at;
-    private string? _mistake;
-    private string? _unsupported;
 
-    private EcmaReader(string source) => _source = source;
+    private EcmaReader(string source)
+    {
+        _text = new EcmaText(source);
+        _characters = new EcmaCharacters(_text);
+    }
 
     public static EcmaReading Read(string source)
     {
@@ -32,34 +34,32 @@ internal sealed class EcmaReader
 
         var reader = new EcmaReader(source);
         var size = reader.Alternatives(MaxGroups);
-        if (reader._at < source.Length)
+        if (reader._text.At < source.Length)
         {
-            reader.Mistake("a ) has no (");
+            reader._text.Mistake("a ) has no (");
         }
 
         if (size > MaxSize)
         {
-            reader.Unsupported($"repeats so much that it grows beyond {MaxSize} elements");
+            reader._text.Unsupported($"repeats so much that it grows beyond {MaxSize} elements");
         }
 
-        return new(reader._out.ToString(), (int)Math.Min(size, MaxSize), reader._mistake, reader._unsupported);
+        return new(reader._out.ToString(), (int)Math.Min(size, MaxSize), reader._text.FirstMistake, reader._text.FirstUnsupported);
     }
-
-    private bool AtEnd => _at >= _source.Length || _mistake is not null;
 
     private long Alternatives(int levels)
     {
         if (levels == 0)
         {
-            Mistake($"groups are nested more than {MaxGroups} deep");
+            _text.Mistake($"groups are nested more than {MaxGroups} deep");
         }
 
         var size = 0L;
-        while (!AtEnd && _source[_at] != ')')
+        while (!_text.AtEnd && _text.Source[_text.At] != ')')
         {
-            if (_source[_at] == '|')
+            if (_text.Source[_text.At] == '|')
             {
-                _at++;
+                _text.At++;
                 _out.Append('|');
             }
             else
@@ -73,7 +73,7 @@ internal sealed class EcmaReader
 
     private long Term(int levels)
     {
-        var c = _source[_at];
+        var c = _text.Source[_text.At];
         switch (c)
         {
             case '^':
@@ -81,13 +81,13 @@ internal sealed class EcmaReader
             case '$':
                 // .NET's own $ would also match before a last line feed.
                 return Assertion(@"\z", 1);
-            case '\\' when Peek(1) is 'b' or 'B':
-                return Assertion(_source.Substring(_at, 2), 2);
+            case '\\' when _text.Peek(1) is 'b' or 'B':
+                return Assertion(_text.Source.Substring(_text.At, 2), 2);
             case '*' or '+' or '?':
-                Mistake($"the {c} has nothing to repeat");
+                _text.Mistake($"the {c} has nothing to repeat");
                 return 0;
             case '{' when TryCounts(out _, out _):
-                Mistake("the { has nothing to repeat");
+                _text.Mistake("the { has nothing to repeat");
                 return 0;
             case '(':
                 return Quantified(Group(levels));
@@ -98,7 +98,7 @@ internal sealed class EcmaReader
 
     private long Assertion(string dotNet, int length)
     {
-        _at += length;
+        _text.At += length;
         _out.Append(dotNet);
         return 1;
     }
@@ -108,18 +108,18 @@ internal sealed class EcmaReader
         var set = new CodePointSet();
         if (c == '[')
         {
-            _at++;
-            ClassContents(set);
+            _text.At++;
+            _characters.ReadClass(set);
         }
         else if (c == '.')
         {
-            _at++;
+            _text.At++;
             set.AddLineTerminators();
             set.Negate();
         }
         else
         {
-            set.Add(CharacterOrSet(set, inClass: false));
+            set.Add(_characters.Read(set, inClass: false));
         }
 
         set.WriteTo(_out);
@@ -128,40 +128,40 @@ internal sealed class EcmaReader
 
     private long Group(int levels)
     {
-        _at++;
+        _text.At++;
         var lookaround = false;
-        if (Peek(0) == '?')
+        if (_text.Peek(0) == '?')
         {
-            var rest = _source.AsSpan(_at);
+            var rest = _text.Source.AsSpan(_text.At);
             lookaround = rest.StartsWith("?=") || rest.StartsWith("?!") || rest.StartsWith("?<=") || rest.StartsWith("?<!");
             if (lookaround)
             {
-                Unsupported("looks ahead or behind ((?=, (?!, (?<=, (?<!), which the linear-time engine cannot do");
-                _at += rest[1] == '<' ? 3 : 2;
+                _text.Unsupported("looks ahead or behind ((?=, (?!, (?<=, (?<!), which the linear-time engine cannot do");
+                _text.At += rest[1] == '<' ? 3 : 2;
             }
             else if (rest.StartsWith("?:"))
             {
-                _at += 2;
+                _text.At += 2;
             }
             else if (rest.StartsWith("?<") && rest.IndexOf('>') is var end and > 2 && IsName(rest[2..end]))
             {
-                _at += end + 1;
+                _text.At += end + 1;
             }
             else
             {
-                Mistake("(? must be followed by :, a <name> or a lookaround; inline flags and comments are not ECMA-262");
+                _text.Mistake("(? must be followed by :, a <name> or a lookaround; inline flags and comments are not ECMA-262");
             }
         }
 
         // Nobody asks for captures.
         _out.Append("(?:");
         var size = Alternatives(levels - 1);
-        if (Peek(0) != ')')
+        if (_text.Peek(0) != ')')
         {
-            Mistake("a ( has no )");
+            _text.Mistake("a ( has no )");
         }
 
-        _at++;
+        _text.At++;
         _out.Append(')');
         return size + 1;
     }
@@ -169,23 +169,23 @@ internal sealed class EcmaReader
     private long Quantified(long size)
     {
         long times = 1;
-        switch (Peek(0))
+        switch (_text.Peek(0))
         {
             case '*' or '+' or '?':
-                _out.Append(_source[_at++]);
+                _out.Append(_text.Source[_text.At++]);
                 break;
             case '{' when TryCounts(out var length, out times):
-                _out.Append(_source, _at, length);
-                _at += length;
+                _out.Append(_text.Source, _text.At, length);
+                _text.At += length;
                 break;
             default:
                 return size;
         }
 
-        if (Peek(0) == '?')
+        if (_text.Peek(0) == '?')
         {
             // Lazy or greedy makes no difference to whether there is a match.
-            _at++;
+            _text.At++;
         }
 
         return Math.Min(size * times, int.MaxValue);
@@ -195,171 +195,28 @@ internal sealed class EcmaReader
     private bool TryCounts(out int length, out long times)
     {
         (length, times) = (0, 0);
-        var end = _source.IndexOf('}', _at);
-        var parts = end < 0 ? [] : _source[(_at + 1)..end].Split(',');
+        var end = _text.Source.IndexOf('}', _text.At);
+        var parts = end < 0 ? [] : _text.Source[(_text.At + 1)..end].Split(',');
         if (parts.Length is 0 or > 2 || !IsDigits(parts[0]) || (parts.Length == 2 && parts[1].Length > 0 && !IsDigits(parts[1])))
         {
             return false;
         }
 
-        length = end + 1 - _at;
+        length = end + 1 - _text.At;
         var least = Count(parts[0]);
         var most = parts.Length == 2 && parts[1].Length > 0 ? Count(parts[1]) : least + parts.Length - 1;
         times = Math.Max(1, most);
         if (most < least)
         {
-            Mistake($"{{{parts[0]},{parts[1]}}} has its numbers the wrong way round");
+            _text.Mistake($"{{{parts[0]},{parts[1]}}} has its numbers the wrong way round");
         }
         else if (most > MaxRepeat + 1)
         {
-            Unsupported($"repeats more than {MaxRepeat} times");
+            _text.Unsupported($"repeats more than {MaxRepeat} times");
         }
 
         return true;
     }
-
-    private void ClassContents(CodePointSet set)
-    {
-        var negated = Peek(0) == '^';
-        _at += negated ? 1 : 0;
-        while (!AtEnd && _source[_at] != ']')
-        {
-            var low = CharacterOrSet(set, inClass: true);
-            if (Peek(0) != '-' || Peek(1) is ']' or '\0')
-            {
-                set.Add(low);
-                continue;
-            }
-
-            _at++;
-            var high = CharacterOrSet(set, inClass: true);
-            if (low is null || high is null || high < low)
-            {
-                // As in Annex B, [\w-.] means the three; a range that runs backwards means nothing.
-                set.Add(low);
-                set.Add('-');
-                set.Add(high);
-                _ = low is null || high is null ? 0 : Mistake("a range in [] has its ends the wrong way round");
-                continue;
-            }
-
-            set.AddRange(low.Value, high.Value);
-        }
-
-        if (AtEnd)
-        {
-            Mistake("a [ has no ]");
-        }
-
-        _at++;
-        if (negated)
-        {
-            set.Negate();
-        }
-    }
-
-    /// <summary>One code point, or null when it was an escape for many and these went into the set.</summary>
-    private int? CharacterOrSet(CodePointSet set, bool inClass)
-    {
-        var c = _source[_at++];
-        if (c != '\\')
-        {
-            return char.IsHighSurrogate(c) && char.IsLowSurrogate(Peek(0)) ? char.ConvertToUtf32(c, _source[_at++]) : c;
-        }
-
-        var escape = Peek(0);
-        _at++;
-        switch (escape)
-        {
-            case 'd' or 'D' or 'w' or 'W' or 's' or 'S':
-                set.AddClass(escape);
-                return null;
-            case 'p' or 'P':
-                Property(set, negated: escape == 'P');
-                return null;
-            case 'b' when inClass:
-                return '\b';
-            case 't' or 'n' or 'v' or 'f' or 'r':
-                return "\t\n\v\f\r"["tnvfr".IndexOf(escape)];
-            case '0' when !char.IsAsciiDigit(Peek(0)):
-                return 0;
-            case 'c' when char.IsAsciiLetter(Peek(0)):
-                return _source[_at++] & 0x1F;
-            case 'x':
-                return Hex(2);
-            case 'u':
-                return Unicode();
-            case (>= '0' and <= '9') or 'k':
-                Unsupported("refers back to a group, which the linear-time engine cannot do");
-                _at = escape == 'k' && _source.IndexOf('>', _at) is var end and > 0 ? end + 1 : _at;
-                return 0;
-            default:
-                return char.IsAsciiLetter(escape) || escape == '\0' ? Mistake($"\\{escape} is no ECMA-262 escape") : escape;
-        }
-    }
-
-    private void Property(CodePointSet set, bool negated)
-    {
-        var end = Peek(0) == '{' ? _source.IndexOf('}', _at) : -1;
-        if (end < 0)
-        {
-            Mistake("\\p needs a {property}");
-            return;
-        }
-
-        var name = _source[(_at + 1)..end];
-        _at = end + 1;
-        if (!set.TryAddProperty(name, negated))
-        {
-            Unsupported($"uses the Unicode property {name}; only general categories such as L or Decimal_Number are known here");
-        }
-    }
-
-    private int Unicode()
-    {
-        if (Peek(0) == '{')
-        {
-            var end = _source.IndexOf('}', _at);
-            var digits = end < 0 ? "" : _source[(_at + 1)..end];
-            _at = end + 1;
-            return int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var point) && point is >= 0 and <= 0x10FFFF
-                ? point
-                : Mistake("\\u{} needs a code point in hexadecimal");
-        }
-
-        var unit = Hex(4);
-        if (char.IsHighSurrogate((char)unit) && Peek(0) == '\\' && Peek(1) == 'u')
-        {
-            _at += 2;
-            var low = Hex(4);
-            return char.IsLowSurrogate((char)low) ? char.ConvertToUtf32((char)unit, (char)low) : Mistake("a surrogate has no partner");
-        }
-
-        return unit;
-    }
-
-    private int Hex(int digits)
-    {
-        if (_at + digits > _source.Length
-            || !int.TryParse(_source.AsSpan(_at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
-        {
-            return Mistake($"a \\x or \\u escape needs {digits} hexadecimal digits");
-        }
-
-        _at += digits;
-        return value;
-    }
-
-    private char Peek(int ahead) => _at + ahead < _source.Length ? _source[_at + ahead] : '\0';
-
-    private int Mistake(string what)
-    {
-        _mistake ??= what;
-        _at = _source.Length;
-        return 0;
-    }
-
-    private void Unsupported(string what) => _unsupported ??= what;
 
     private static bool IsDigits(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
 
@@ -379,5 +236,7 @@ internal sealed class EcmaReader
     }
 }
 
-/// <summary>What a pattern means for .NET; a mistake makes it no ECMA-262 pattern, something unsupported makes it one that cannot run here.</summary>
+/// <summary>
+/// What a pattern means for .NET; a mistake makes it no ECMA-262 pattern, something unsupported makes it one that cannot run here.
+/// </summary>
 internal readonly record struct EcmaReading(string DotNet, int Size, string? Mistake, string? Unsupported);

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Stoa.Gateway.Schemas.Rules;
 
-/// <summary><c>$dynamicRef</c> to a <c>$dynamicAnchor</c>: the outermost resource that is being validated and has that anchor decides (core section 8.2.3.2).</summary>
+/// <summary>
+/// <c>$dynamicRef</c> to a <c>$dynamicAnchor</c>: the outermost resource that is being validated and has that anchor decides (core section
+/// 8.2.3.2).
+/// </summary>
 internal sealed class DynamicRefRule(RuleSite site, SchemaNode initial) : Rule(site)
 {
     private readonly Dictionary<SchemaResource, SchemaNode> _targets = [];

@@ -5,7 +5,7 @@ namespace Stoa.Gateway.Schemas.Rules;
 /// <summary><c>prefixItems</c> for the first items and <c>items</c> for the rest.</summary>
 internal sealed class ItemsRule(RuleSite site, SchemaNode[] prefix, SchemaNode? rest) : Rule(site, Kinds.Array)
 {
-    public override string Demand => $"must have at most {prefix.Length} items";
+    public override string Demand => $"must have at most {prefix.Length} {(prefix.Length == 1 ? "item" : "items")}";
 
     public override bool Check(in JsonElement instance, ref Evaluation run, Marks? marks)
     {

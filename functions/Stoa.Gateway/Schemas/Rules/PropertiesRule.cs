@@ -5,7 +5,8 @@ using Stoa.Gateway.Schemas.Patterns;
 namespace Stoa.Gateway.Schemas.Rules;
 
 /// <summary>
-/// <c>properties</c>, <c>patternProperties</c> and <c>additionalProperties</c> in one walk over the object, because the last is about what the others
+/// <c>properties</c>, <c>patternProperties</c> and <c>additionalProperties</c> in one walk over the object, because the last is about what
+/// the others
 /// leave over.
 /// </summary>
 internal sealed class PropertiesRule(
@@ -23,7 +24,7 @@ internal sealed class PropertiesRule(
         var index = 0;
         foreach (var member in instance.EnumerateObject())
         {
-            valid &= run.Spend(1) && CheckMember(member, index++, ref run, marks);
+            valid &= run.SpendOnText(JsonText.Raw(member)) && CheckMember(member, index++, ref run, marks);
             if (!valid && (!run.Explains || run.Stopped is not null))
             {
                 return false;

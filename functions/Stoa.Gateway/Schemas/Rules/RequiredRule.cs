@@ -4,7 +4,8 @@ using Stoa.Gateway.Schemas.Json;
 namespace Stoa.Gateway.Schemas.Rules;
 
 /// <summary>
-/// Names that an object must have: <c>required</c>, and with a <paramref name="trigger"/> one entry of <c>dependentRequired</c>, which asks only where the
+/// Names that an object must have: <c>required</c>, and with a <paramref name="trigger"/> one entry of <c>dependentRequired</c>, which asks
+/// only where the
 /// trigger is present.
 /// </summary>
 internal sealed class RequiredRule(RuleSite site, NameTable names, MemberName? trigger = null) : Rule(site, Kinds.Object)

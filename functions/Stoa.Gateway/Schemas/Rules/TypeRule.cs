@@ -12,8 +12,12 @@ internal sealed class TypeRule(RuleSite site, Kinds kinds, bool integers, string
     public override bool Check(in JsonElement instance, ref Evaluation run, Marks? marks)
     {
         var kind = (Kinds)(1 << (int)instance.ValueKind);
-        var fits = (kinds & kind) != 0
-            || (integers && kind is Kinds.Number && new JsonNumber(JsonMarshal.GetRawUtf8Value(instance)).IsInteger);
-        return fits || run.Fail(this);
+        return (kinds & kind) != 0 || (integers && kind is Kinds.Number && IsInteger(instance, ref run)) || run.Fail(this);
+    }
+
+    private static bool IsInteger(in JsonElement number, ref Evaluation run)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(number);
+        return run.SpendOnText(raw) && new JsonNumber(raw).IsInteger;
     }
 }
