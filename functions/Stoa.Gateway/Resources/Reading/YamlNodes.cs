@@ -52,10 +52,16 @@ internal sealed class YamlNodes
         }
         catch (YamlException broken)
         {
-            var tab = YamlTabs.Find(_chunk, (int)broken.End.Line);
+            var tab = YamlTabs.Find(_chunk, broken);
             _root.Fault(
                 tab ?? At(broken.Start),
                 tab is null ? $"The YAML cannot be read on from here: {Sentence(broken.Message)}" : "A tab indents this line, which YAML forbids; use spaces.");
+            return null;
+        }
+        catch (ArgumentOutOfRangeException escape) when (escape.ParamName == "utf32")
+        {
+            // YamlDotNet checks escapes for surrogates, not for numbers beyond Unicode such as \UFFFFFFFF.
+            _root.Fault(At(_parser.Current?.End ?? Mark.Empty), "After this stands an escape for a character that does not exist; correct it.");
             return null;
         }
     }
