@@ -18,7 +18,7 @@ public class HostileInputTests
     [InlineData("a:\n  b: 1\n\tc: 2", "line 3, column 1: A tab indents this line, which YAML forbids; use spaces.")]
     [InlineData("a:\n\tb: 1", "line 2, column 1: A tab indents this line, which YAML forbids; use spaces.")]
     [InlineData("a: b: c", "line 1, column 5: The YAML cannot be read on from here: While scanning a plain scalar value, found invalid mapping.")]
-    [InlineData("a: \"\\UFFFFFFFF\"", "line 1, column 2: After this stands an escape for a character that does not exist; correct it.")]
+    [InlineData("a: \"\\UFFFFFFFF\"", "line 1, column 2: The YAML cannot be read on after this; put texts with special characters in quotes, and check escapes and tags.")]
     [InlineData("a: \0", "line 1, column 4: The control character U+0000 is not allowed here; remove it, or write it as an escape in double quotes.")]
     [InlineData("{\"a\": 1} x", "line 1, column 10: The JSON is complete before this; remove what follows. To send several documents use an array, or YAML with --- between them.")]
     [InlineData("{\"a\": 1", "line 1, column 8: The JSON is malformed here, or ends too early; check quotes, commas and brackets.")]
