@@ -1,11 +1,14 @@
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Resources.Reading;
+using Stoa.Gateway.Resources.Shapes;
 
 namespace Stoa.Gateway.Resources;
 
 /// <summary>Reads the documents of a request, each by itself: a fault in one leaves the others readable.</summary>
 internal sealed class ResourceReader(KindRegistry kinds)
 {
+    private static readonly Shape ApiVersion = Shape.Choice(KindSchema.ApiVersion);
+
     /// <param name="body">YAML or JSON, see <see cref="SourceDocuments"/>.</param>
     /// <param name="defaultTenant">For documents without a namespace; null when the caller belongs to no tenant.</param>
     public IReadOnlyList<ReadDocument> Read(ReadOnlyMemory<byte> body, TenantId? defaultTenant)
@@ -47,6 +50,8 @@ internal sealed class ResourceReader(KindRegistry kinds)
 
         if (SchemaOf(map, place) is not { } schema)
         {
+            // The rest depends on the kind; this does not.
+            _ = map["apiVersion"] is { } version ? ApiVersion.Read(version, place.Field("apiVersion")) : null;
             return null;
         }
 

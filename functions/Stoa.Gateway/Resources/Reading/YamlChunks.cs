@@ -22,7 +22,7 @@ internal static class YamlChunks
             var closes = IsMarker(content, "...");
             if (opens && hasContent)
             {
-                chunks.Add(new(text[start..offset], startLine));
+                Add(start, offset);
                 (start, startLine) = (offset, line);
             }
 
@@ -31,13 +31,22 @@ internal static class YamlChunks
             line++;
             if (closes)
             {
-                chunks.Add(new(text[start..offset], startLine));
+                Add(start, offset);
                 (start, startLine, hasContent) = (offset, line, false);
             }
         }
 
-        chunks.Add(new(text[start..], startLine));
+        Add(start, text.Length);
         return chunks;
+
+        void Add(int from, int to)
+        {
+            // A thousand bare markers must not cost a thousand parsers.
+            if (text.AsSpan(from, to - from).Trim() is not ("" or "---" or "..."))
+            {
+                chunks.Add(new(text[from..to], startLine));
+            }
+        }
     }
 
     private static bool IsMarker(ReadOnlySpan<char> line, string marker) =>

@@ -9,6 +9,7 @@ namespace Stoa.Gateway.Resources.Reading;
 /// </summary>
 internal sealed class YamlNodes
 {
+    private const string Unreadable = "The YAML cannot be read on after this; put texts with special characters in quotes, and check escapes and tags.";
     private const string TextTag = "tag:yaml.org,2002:str";
 
     private readonly YamlChunk _chunk;
@@ -16,6 +17,7 @@ internal sealed class YamlNodes
     private readonly Place _root;
     private readonly Parser _parser;
     private readonly Dictionary<string, Node> _anchors = [];
+    private Mark _reached = Mark.Empty;
 
     private YamlNodes(YamlChunk chunk, NodeBudget budget, FaultList faults)
     {
@@ -30,38 +32,43 @@ internal sealed class YamlNodes
 
     private Node? Read()
     {
+        if (!Advance() || !Advance() || _parser.Current is not DocumentStart || !Advance() || Value(_root, 1) is not { } node || !Advance() || !Advance())
+        {
+            return null;
+        }
+
+        if (_parser.Current is not StreamEnd)
+        {
+            _root.Fault(At(_parser.Current!.Start), "Another document starts here; put a line with --- before it.");
+        }
+
+        return node;
+    }
+
+    /// <summary>False when the text is broken, which is then reported.</summary>
+    private bool Advance()
+    {
         try
         {
-            if (!Next<StreamStart>() || !Next<DocumentStart>())
-            {
-                return null;
-            }
-
             _parser.MoveNext();
-            if (Value(_root, 1) is not { } node)
-            {
-                return null;
-            }
-
-            if (!Next<DocumentEnd>() || !Next<StreamEnd>())
-            {
-                _root.Fault(At(_parser.Current!.Start), "Another document starts here; put a line with --- before it.");
-            }
-
-            return node;
+            _reached = _parser.Current?.End ?? _reached;
+            return true;
         }
         catch (YamlException broken)
         {
-            var tab = YamlTabs.Find(_chunk, (int)broken.End.Line);
+            var tab = YamlTabs.Find(_chunk, broken);
             _root.Fault(
                 tab ?? At(broken.Start),
-                tab is null ? $"The YAML cannot be read on from here: {Sentence(broken.Message)}" : "A tab indents this line, which YAML forbids; use spaces.");
-            return null;
+                tab is null ? $"The YAML cannot be read on from here: {broken.Message.TrimEnd('.')}." : "A tab indents this line, which YAML forbids; use spaces.");
+            return false;
+        }
+        catch (Exception unforeseen) when (unforeseen is InvalidOperationException or ArgumentException)
+        {
+            // How YamlDotNet 16 ends on some texts: a bare ':' in a flow, a tag that is no URI, an escape beyond Unicode. Only its MoveNext runs here.
+            _root.Fault(At(_reached), Unreadable);
+            return false;
         }
     }
-
-    private bool Next<T>()
-        where T : ParsingEvent => _parser.MoveNext() && _parser.Current is T;
 
     private Node? Value(Place place, int depth)
     {
@@ -79,7 +86,7 @@ internal sealed class YamlNodes
             Scalar scalar => Text(scalar, at, place),
             SequenceStart => List(at, place, depth),
             MappingStart => Map(at, place, depth),
-            _ => throw new InvalidOperationException($"The YAML parser brought {current.GetType().Name} where a value begins."),
+            _ => Missing(at, place),
         };
         if (node is not null && current is NodeEvent { Anchor.IsEmpty: false } anchored)
         {
@@ -92,6 +99,13 @@ internal sealed class YamlNodes
         }
 
         return node;
+    }
+
+    /// <summary>On some broken texts the parser closes a map between a key and its value.</summary>
+    private static Node? Missing(Position at, Place place)
+    {
+        place.Fault(at, Unreadable);
+        return null;
     }
 
     private Node? Alias(AnchorAlias alias, Place place, int depth)
@@ -141,8 +155,18 @@ internal sealed class YamlNodes
         }
 
         var items = new List<Node>();
-        while (_parser.MoveNext() && _parser.Current is not SequenceEnd)
+        while (true)
         {
+            if (!Advance())
+            {
+                return null;
+            }
+
+            if (_parser.Current is SequenceEnd)
+            {
+                return new(at, items);
+            }
+
             if (Value(place.Item(items.Count), depth + 1) is not { } item)
             {
                 return null;
@@ -150,8 +174,6 @@ internal sealed class YamlNodes
 
             items.Add(item);
         }
-
-        return new(at, items);
     }
 
     private MapNode? Map(Position at, Place place, int depth)
@@ -162,24 +184,31 @@ internal sealed class YamlNodes
         }
 
         var entries = new MapEntries(place);
-        while (_parser.MoveNext() && _parser.Current is not MappingEnd)
+        while (true)
         {
+            if (!Advance())
+            {
+                return null;
+            }
+
+            if (_parser.Current is MappingEnd)
+            {
+                return entries.ToNode(at);
+            }
+
             if (Key(place) is not { } key)
             {
                 return null;
             }
 
             var keyAt = At(_parser.Current!.Start);
-            _parser.MoveNext();
-            if (Value(place.Field(key), depth + 1) is not { } value)
+            if (!Advance() || Value(place.Field(key), depth + 1) is not { } value)
             {
                 return null;
             }
 
             entries.Add(key, keyAt, value);
         }
-
-        return entries.ToNode(at);
     }
 
     private string? Key(Place place)
@@ -212,6 +241,4 @@ internal sealed class YamlNodes
     }
 
     private Position At(Mark mark) => new((int)mark.Line + _chunk.FirstLine - 1, (int)mark.Column);
-
-    private static string Sentence(string message) => message.TrimEnd('.') + ".";
 }
