@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 
@@ -28,9 +29,12 @@ internal static class TokenText
             return null;
         }
 
-        // The decoder skips white space, which leaves fewer bytes than the length promises.
+        // The decoder skips white space, which leaves fewer bytes than the length promises. (Its Try form throws on foreign characters.)
         var bytes = new byte[length];
-        if (!Base64Url.TryDecodeFromChars(token, bytes, out var written) || written != length || bytes[0] != format || !IsCanonical(token, bytes))
+        if (Base64Url.DecodeFromChars(token, bytes, out _, out var written) is not OperationStatus.Done
+            || written != length
+            || bytes[0] != format
+            || !IsCanonical(token, bytes))
         {
             return null;
         }
