@@ -12,7 +12,7 @@ namespace Stoa.Functions;
 /// </summary>
 internal static class GatewayHost
 {
-    public static WebApplication Build(GatewaySettings settings, GatewayPorts ports, AdminKey admin, IConfiguration configuration)
+    public static WebApplication Build(GatewaySettings settings, GatewayPorts ports, AdminKey admin, IConfiguration configuration, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Limit);
@@ -24,13 +24,13 @@ internal static class GatewayHost
         builder.Services.AddSingleton(provider => new GatewayApp(
             ports,
             new GatewayAppSettings(admin, settings.Config, settings.Egress, settings.Requests, settings.Entrance),
-            TimeProvider.System,
+            time,
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<IMeterFactory>()));
         if (settings.HostPort is null)
         {
             builder.Services.AddHostedService(provider => new Scheduler(
-                provider.GetRequiredService<GatewayApp>(), TimeProvider.System, provider.GetRequiredService<ILogger<Scheduler>>()));
+                provider.GetRequiredService<GatewayApp>(), time, provider.GetRequiredService<ILogger<Scheduler>>()));
         }
 
         var app = builder.Build();
@@ -56,7 +56,8 @@ internal static class GatewayHost
 
     private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, GatewaySettings settings)
     {
-        logging.AddConfiguration(configuration.GetSection("Logging"));
+        // The gateway tells of each call itself; the framework's four lines per request would say it again.
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddConfiguration(configuration.GetSection("Logging"));
         if (settings.HostPort is null && !settings.InAzure)
         {
             logging.AddSimpleConsole(console => console.SingleLine = true);

@@ -16,7 +16,7 @@ try
     var ports = embedded?.Ports ?? AzurePorts.Open(settings.Azure!, TimeProvider.System);
     var admin = settings.AdminKey is { } key ? AdminKey.Of(key) : embedded!.AdminKey(Greeting.TellAdminKey);
     using var telemetry = Telemetry.Start(settings);
-    await using var app = GatewayHost.Build(settings, ports, admin, configuration);
+    await using var app = GatewayHost.Build(settings, ports, admin, configuration, TimeProvider.System);
     await app.StartAsync();
     Greeting.Tell(settings, app.Urls);
     await app.WaitForShutdownAsync();
