@@ -6,6 +6,8 @@ namespace Stoa.Gateway.Resources;
 /// <summary>The reference of every kind and field, as Markdown.</summary>
 internal static class FieldReference
 {
+    private const string Heading = "| Field | Value | Default | Meaning |\n|---|---|---|---|\n";
+
     public static string Of(KindRegistry kinds)
     {
         var page = new StringBuilder();
@@ -36,10 +38,12 @@ internal static class FieldReference
             page.Append($"| [{kind.Kind}](#{kind.Kind.ToLowerInvariant()}) | `{kind.Plural}` | {Cell(kind.Description)} |\n");
         }
 
+        page.Append($"\n## Every kind\n\n{Heading}");
+        Rows(KindSchema.Common, "", page);
         foreach (var kind in kinds.All)
         {
-            page.Append($"\n## {kind.Kind}\n\n{kind.Description}\n\n| Field | Value | Default | Meaning |\n|---|---|---|---|\n");
-            Rows(kind.Document, "", page);
+            page.Append($"\n## {kind.Kind}\n\n{kind.Description}\n\n`metadata.name`: {kind.Name.Words}.\n\n{Heading}");
+            Rows(kind.Spec, "spec.", page);
             page.Append($"\n```yaml\n{kind.Example.ReplaceLineEndings("\n").TrimEnd()}\n```\n");
         }
 

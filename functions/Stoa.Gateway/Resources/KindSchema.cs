@@ -37,30 +37,37 @@ internal sealed class KindSchema
     /// <summary>The whole document, envelope included.</summary>
     public ObjectShape Document => field ??= Envelope();
 
+    /// <summary>The envelope of every kind, for the reference.</summary>
+    public static ObjectShape Common { get; } = new(
+        Version,
+        new("kind", Shape.Text(1, 64), "One of those above.") { Required = true },
+        Metadata(Shape.Text(1, 64), isTenant: false),
+        new("spec", Shape.Json(), "What the resource is; see its kind.") { Required = true });
+
+    private static Field Version => new("apiVersion", Shape.Choice(ApiVersion), $"Always `{ApiVersion}`.") { Required = true };
+
     private ObjectShape Envelope()
     {
         var needsSpec = Spec.Fields.Any(f => f.Required);
         return new(
-            new("apiVersion", Shape.Choice(ApiVersion), $"Always `{ApiVersion}`.") { Required = true },
+            Version,
             new("kind", Shape.Choice(Kind), $"Always `{Kind}`.") { Required = true },
-            new("metadata", new ObjectShape([.. Metadata()]), "Names the resource.") { Required = true },
+            Metadata(Shape.Text(Name), IsTenant),
             new("spec", Spec, "What the resource is.") { Required = needsSpec, Default = needsSpec ? null : "{}" },
             new("status", Shape.Json(), "What the gateway reports; ignored when applied.") { ReadOnly = true });
     }
 
-    private IEnumerable<Field> Metadata()
+    private static Field Metadata(Shape name, bool isTenant)
     {
-        yield return new("name", Shape.Text(Name), IsTenant ? "The tenant." : "Unique per kind within the tenant.") { Required = true };
-        if (!IsTenant)
-        {
-            yield return new("namespace", Shape.Text(TextRule.TenantName), "The tenant. The caller's own when left out.");
-        }
-
-        yield return new("labels", Shape.MapOf(TextRule.LabelKey, Shape.Text(0, 256)), "Short facts to select resources by.");
-        yield return new("annotations", Shape.MapOf(TextRule.LabelKey, Shape.Text(0, 4096)), "Notes for people and tools; without effect.");
-        yield return new("resourceVersion", Shape.Text(1, 128), "Apply only if the stored resource still has this version.");
-        yield return new("uid", Shape.Json(), "Given by the gateway; ignored when applied.") { ReadOnly = true };
-        yield return new("createdAt", Shape.Json(), "Given by the gateway; ignored when applied.") { ReadOnly = true };
-        yield return new("updatedAt", Shape.Json(), "Given by the gateway; ignored when applied.") { ReadOnly = true };
+        Field[] fields =
+        [
+            new("name", name, "Unique per kind within the tenant.") { Required = true },
+            new("namespace", Shape.Text(TextRule.TenantName), "The tenant; the caller's own when left out. A Tenant has none."),
+            new("labels", Shape.MapOf(TextRule.LabelKey, Shape.Text(0, 256)), "Short facts to select resources by."),
+            new("annotations", Shape.MapOf(TextRule.LabelKey, Shape.Text(0, 4096)), "Notes for people and tools; without effect."),
+            new("resourceVersion", Shape.Text(1, 128), "Apply only if the stored resource still has this version."),
+            .. Enumerable.Select(["uid", "createdAt", "updatedAt"], given => new Field(given, Shape.Json(), "Given by the gateway; ignored when applied.") { ReadOnly = true }),
+        ];
+        return new("metadata", new ObjectShape([.. fields.Where(f => !isTenant || f.Name != "namespace")]), "Names the resource.") { Required = true };
     }
 }

@@ -44,6 +44,11 @@ internal sealed class Field(string name, Shape shape, string description)
     {
         shape.Describe(json);
         json.WriteString("description", description);
+        if (ReadOnly)
+        {
+            json.WriteBoolean("readOnly", true);
+        }
+
         if (Default is not null)
         {
             json.WritePropertyName("default");

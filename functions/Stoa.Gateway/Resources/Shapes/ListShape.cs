@@ -63,6 +63,9 @@ internal sealed class ListShape(Shape item) : Shape
             json.WriteNumber("maxItems", Most);
         }
 
-        json.WriteBoolean("uniqueItems", true);
+        if (item is TextShape or ChoiceShape)
+        {
+            json.WriteBoolean("uniqueItems", true);
+        }
     }
 }

@@ -24,8 +24,8 @@ internal sealed class TextShape : Shape
     public override string Words => (ReferenceEquals(Rule, Any), Longest, LongestInBytes) switch
     {
         (false, _, _) => $"text: {Rule.Words}",
-        (_, < int.MaxValue, _) => $"text, {Shortest} to {Longest} characters",
-        (_, _, < int.MaxValue) => $"text, at most {SizeText.Format(LongestInBytes)}",
+        (_, < int.MaxValue, _) => Shortest > 0 ? $"text, {Shortest} to {Longest} characters" : $"text, up to {Longest} characters",
+        (_, _, < int.MaxValue) => $"text, up to {SizeText.Format(LongestInBytes)}",
         _ => "text",
     };
 

@@ -1,0 +1,222 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Resources;
+using Stoa.Gateway.Resources.Shapes;
+using Stoa.Gateway.Secrets;
+using Stoa.Gateway.Tenants;
+using Stoa.Gateway.Tools;
+
+namespace Stoa.Gateway.Tests.Resources;
+
+/// <summary>One accepted document per shape of each kind, every field in it, read back through the typed records.</summary>
+public class KindSamplesTests
+{
+    private const string Tenant = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: Tenant
+        metadata: { name: acme, labels: { tier: gold }, annotations: { owner: ops }, resourceVersion: "3" }
+        spec:
+          displayName: Acme
+          description: The first one.
+          suspended: true
+          allowedOrigins: [https://console.acme.example, "http://localhost:8080"]
+        """;
+
+    private const string Consumer = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: Consumer
+        metadata: { name: Support.assistant-1, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
+        spec:
+          displayName: Support
+          description: Answers customers.
+          type: app
+          scopes: [stoa:read, stoa:write]
+          role: tenant-admin
+          tools: [crm_*, weather, "*"]
+          suspended: true
+        """;
+
+    private const string Secret = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: Secret
+        metadata: { name: weather, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
+        spec:
+          description: Keys of the weather API.
+          stringData: { key: "hunter2\0", other.key: "12" }
+          keyVault: { token: weather-token }
+        """;
+
+    private const string Tool = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: Tool
+        metadata: { name: weather.current_1-a, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
+        spec:
+          displayName: Weather
+          description: Current weather.
+          tags: [weather, demo]
+          endpoint: http://api.example.com:8080/v1/{city}/now.json?units=metric&v=2
+          method: PUT
+          inputSchema: { type: object, properties: { city: { type: string } }, required: [city] }
+          outputSchema: { type: object, properties: { temp: { type: number } } }
+          annotations: { title: Weather now, readOnly: true, destructive: false, idempotent: true, openWorldHint: true }
+          auth: AUTH
+          timeout: 200s
+          maxResponseBytes: 10MiB
+          enabled: false
+        """;
+
+    private static string ToolWith(string auth) => Tool.Replace("AUTH", auth, StringComparison.Ordinal);
+
+    private static ToolSpec ReadTool(string auth) => JsonSerializer.Deserialize(Reading.Accepted(ToolWith(auth)).Spec.Span, ToolJson.Default.ToolSpec)!;
+
+    [Fact]
+    public void A_tenant_is_read_whole()
+    {
+        var spec = JsonSerializer.Deserialize(Reading.Accepted(Tenant).Spec.Span, TenantJson.Default.TenantSpec)!;
+
+        Assert.Equal(("Acme", "The first one.", true), (spec.DisplayName, spec.Description, spec.Suspended));
+        Assert.Equal(["https://console.acme.example", "http://localhost:8080"], spec.AllowedOrigins);
+    }
+
+    [Fact]
+    public void A_consumer_is_read_whole()
+    {
+        var spec = JsonSerializer.Deserialize(Reading.Accepted(Consumer).Spec.Span, TenantJson.Default.ConsumerSpec)!;
+
+        Assert.Equal(("Support", "Answers customers.", ConsumerType.App, Role.TenantAdmin, true), (spec.DisplayName, spec.Description, spec.Type, spec.Role, spec.Suspended));
+        Assert.Equal(Scopes.Write, ScopeNames.Parse(spec.Scopes));
+        Assert.Equal(["crm_*", "weather", "*"], spec.Tools);
+    }
+
+    [Fact]
+    public void A_consumer_without_tools_has_all_and_one_with_an_empty_list_none()
+    {
+        Assert.Null(JsonSerializer.Deserialize(Reading.Accepted(Reading.Document("Consumer", "type: agent")).Spec.Span, TenantJson.Default.ConsumerSpec)!.Tools);
+        Assert.Equal([], JsonSerializer.Deserialize(Reading.Accepted(Reading.Document("Consumer", "tools: []")).Spec.Span, TenantJson.Default.ConsumerSpec)!.Tools!);
+    }
+
+    [Fact]
+    public void A_secret_is_read_whole_and_prints_nothing()
+    {
+        var spec = JsonSerializer.Deserialize(Reading.Accepted(Secret).Spec.Span, SecretJson.Default.SecretSpec)!;
+
+        Assert.Equal("hunter2\0", spec.Data!["key"].Reveal());
+        Assert.Equal("12", spec.Data["other.key"].Reveal());
+        Assert.Equal("weather-token", spec.KeyVault!["token"]);
+        Assert.DoesNotContain("hunter2", $"{spec} {spec.Data["key"]} {Reading.Accepted(Secret)} {Reading.All(Secret)[0]}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tool_is_read_whole()
+    {
+        var spec = ReadTool("{ type: apikey, apiKey: { location: Header, name: X-Api-Key, secretRef: { name: weather, key: key } } }");
+
+        Assert.Equal(("Weather", "Current weather.", "PUT", false), (spec.DisplayName, spec.Description, spec.Method, spec.Enabled));
+        Assert.Equal(["weather", "demo"], spec.Tags);
+        Assert.Equal("http://api.example.com:8080/v1/{city}/now.json?units=metric&v=2", spec.Endpoint);
+        Assert.Equal(new("Weather now", true, false, true, true), spec.Annotations);
+        Assert.Equal((TimeSpan.FromSeconds(200), 10L << 20), (spec.Timeout, spec.MaxResponseBytes));
+        Assert.Equal("""{"properties":{"city":{"type":"string"}},"required":["city"],"type":"object"}""", spec.InputSchema.GetRawText());
+        Assert.Equal("object", spec.OutputSchema!.Value.GetProperty("type").GetString());
+        Assert.Equal(new(ToolAuthType.ApiKey, new(ApiKeyPlace.Header, "X-Api-Key", new("weather", "key")), null, null), spec.Auth);
+    }
+
+    [Fact]
+    public void Every_form_of_auth_is_read()
+    {
+        Assert.Equal(new(ToolAuthType.None, null, null, null), ReadTool("{}").Auth);
+        Assert.Equal(new(ToolAuthType.Bearer, null, new(new("s", "k")), null), ReadTool("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }").Auth);
+        Assert.Equal(
+            new(ToolAuthType.Basic, null, null, new("me", null, new("s", "k"))), ReadTool("{ type: BASIC, basic: { username: me, secretRef: { name: s, key: k } } }").Auth);
+        Assert.Equal(
+            new(ToolAuthType.Basic, null, null, new(null, new("s", "u"), new("s", "k"))),
+            ReadTool("{ type: basic, basic: { usernameRef: { name: s, key: u }, passwordRef: { name: s, key: k } } }").Auth);
+    }
+
+    [Fact]
+    public void Records_write_the_canonical_bytes_they_were_read_from()
+    {
+        var tool = Reading.Accepted(ToolWith("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }")).Spec;
+        var tenant = Reading.Accepted(Tenant).Spec;
+        var consumer = Reading.Accepted(Consumer).Spec;
+
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(tool.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(tool.Span, ToolJson.Default.ToolSpec)!, ToolJson.Default.ToolSpec)));
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(tenant.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(tenant.Span, TenantJson.Default.TenantSpec)!, TenantJson.Default.TenantSpec)));
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(consumer.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(consumer.Span, TenantJson.Default.ConsumerSpec)!, TenantJson.Default.ConsumerSpec)));
+    }
+
+    [Fact]
+    public void The_samples_hold_every_declared_field()
+    {
+        string[] documents =
+        [
+            Tenant, Consumer, Secret, ToolWith("{ type: apiKey, apiKey: { in: query, name: q, secretRef: { name: s, key: k } } }"), ToolWith("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }"),
+            ToolWith("{ type: basic, basic: { username: me, passwordRef: { name: s, key: k } } }"), ToolWith("{ type: basic, basic: { usernameRef: { name: s, key: u }, passwordRef: { name: s, key: k } } }"),
+        ];
+        var accepted = documents.Select(Reading.Accepted).ToArray();
+
+        foreach (var kind in Kinds.Registry.All)
+        {
+            Assert.All(Paths(kind.Document, ""), path => Assert.Contains(accepted, d => d.Kind == kind.Kind && d.TryLocate(path, out _)));
+        }
+    }
+
+    [Fact]
+    public void Kinds_are_found_by_name_and_by_plural()
+    {
+        Assert.Same(ToolKind.Schema, Kinds.Registry.Find("Tool"));
+        Assert.Same(SecretKind.Schema, Kinds.Registry.FindPlural("secrets"));
+        Assert.Null(Kinds.Registry.Find("tools"));
+        Assert.Null(Kinds.Registry.FindPlural("Secret"));
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("_a")]
+    [InlineData(".a")]
+    [InlineData("..")]
+    [InlineData("-a")]
+    [InlineData("a-b")]
+    [InlineData("a--b")]
+    [InlineData("abc")]
+    [InlineData("abc-")]
+    [InlineData("a/b")]
+    [InlineData("A.B_c")]
+    [InlineData("a*")]
+    [InlineData("*")]
+    [InlineData("a*b")]
+    [InlineData("")]
+    [InlineData("é")]
+    [InlineData("a b")]
+    [InlineData("X-Api-Key")]
+    [InlineData("a:b")]
+    [InlineData("a234567890a234567890a234567890a234567890")]
+    [InlineData("a234567890a234567890a234567890a2345678901")]
+    [InlineData("a234567890a234567890a234567890a234567890a234567890a234567890abc")]
+    [InlineData("a234567890a234567890a234567890a234567890a234567890a234567890abcd")]
+    [InlineData("a234567890a234567890a234567890a234567890a234567890a234567890abc*")]
+    [InlineData("a234567890a234567890a234567890a234567890a234567890a234567890abcde")]
+    public void What_editors_accept_as_a_name_the_gateway_accepts_and_the_other_way_round(string text)
+    {
+        foreach (var rule in (TextRule[])[TextRule.Name, TextRule.ToolName, TextRule.ToolPattern, TextRule.TenantName, TextRule.LabelKey, TextRule.HttpToken])
+        {
+            Assert.True(Regex.IsMatch(text, rule.Pattern!) == rule.Accepts(text), $"{text} by {rule.Words}");
+        }
+    }
+
+    [Theory]
+    [InlineData("metod", "method")]
+    [InlineData("mehtod", "method")]
+    [InlineData("Method", "method")]
+    [InlineData("maxResponse", "maxResponseBytes")]
+    [InlineData("timeoutSeconds", "timeout")]
+    [InlineData("tag", "tags")]
+    [InlineData("to", null)]
+    [InlineData("responseTransform", null)]
+    public void A_near_miss_is_suggested_and_a_far_one_is_not(string unknown, string? expected) =>
+        Assert.Equal(expected, Nearest.Among(unknown, ToolKind.Schema.Spec.Fields.Select(f => f.Name)));
+
+    private static IEnumerable<string> Paths(ObjectShape shape, string prefix) =>
+        shape.Fields.Where(f => !f.ReadOnly).SelectMany(f => f.Shape is ObjectShape inner ? Paths(inner, $"{prefix}{f.Name}.").Prepend(prefix + f.Name) : [prefix + f.Name]);
+}
