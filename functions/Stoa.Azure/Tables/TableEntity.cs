@@ -82,9 +82,9 @@ internal sealed record TableEntity(Row Row, string W, string Born)
             {
                 key = Text(ref json);
             }
-            else if (json.ValueTextEquals("odata.etag"u8))
+            else if (etag is null && json.ValueTextEquals("odata.etag"u8))
             {
-                etag ??= Text(ref json);
+                etag = Text(ref json);
             }
             else if (json.ValueTextEquals("W"u8))
             {

@@ -32,6 +32,8 @@ internal static class RevisionBlob
             json.WriteString("version", resource.Version);
             json.WriteString("createdAt", resource.CreatedAt);
             json.WriteString("updatedAt", resource.UpdatedAt);
+            json.WritePropertyName("notes");
+            json.WriteRawValue(resource.Notes.Span);
             json.WritePropertyName("spec");
             json.WriteRawValue(resource.Spec.Span);
             json.WriteEndObject();
@@ -90,7 +92,10 @@ internal static class RevisionBlob
                 Text(item, "version"),
                 item.GetProperty("createdAt").GetDateTimeOffset(),
                 item.GetProperty("updatedAt").GetDateTimeOffset(),
-                JsonMarshal.GetRawUtf8Value(item.GetProperty("spec")).ToArray()));
+                JsonMarshal.GetRawUtf8Value(item.GetProperty("spec")).ToArray())
+            {
+                Notes = JsonMarshal.GetRawUtf8Value(item.GetProperty("notes")).ToArray(),
+            });
         }
 
         return new Revision(tenant, number, Text(root, "uid"), resources);

@@ -6,6 +6,9 @@ namespace Stoa.Gateway.Kernel;
 /// </summary>
 public sealed class Answer(AnswerForm form, ReadOnlyMemory<byte> body, IDisposable? owner) : IDisposable
 {
+    /// <summary>The answer of a terminal whose door writes the reply itself, as for lists.</summary>
+    public static Answer Local { get; } = new(AnswerForm.JsonObject, "{}"u8.ToArray(), null);
+
     public AnswerForm Form => form;
 
     /// <summary>UTF-8 for JSON and text, raw bytes for media.</summary>

@@ -21,6 +21,9 @@ public sealed class Caller
 
     public required ToolFilter Tools { get; init; }
 
+    /// <summary>Known, but not let in until somebody lifts it.</summary>
+    public bool IsSuspended { get; init; }
+
     /// <summary>The key that the credential is bound to (RFC 7800 <c>cnf</c> thumbprint), or null for a bearer credential such as an API key.</summary>
     public string? Confirmation { get; init; }
 

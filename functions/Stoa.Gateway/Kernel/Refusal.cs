@@ -26,6 +26,7 @@ public enum RefusalKind
     MalformedRequest,
     BodyTooLarge,
     UnsupportedMediaType,
+    NotAcceptable,
     HostForbidden,
     OriginForbidden,
     NotFound,

@@ -13,6 +13,7 @@ public static class RefusalMap
         RefusalKind.MalformedRequest => new(400, -32600, "invalid_request", "malformed_request"),
         RefusalKind.BodyTooLarge => new(413, -31001, "invalid_request", "body_too_large"),
         RefusalKind.UnsupportedMediaType => new(415, -31002, "invalid_request", "unsupported_media_type"),
+        RefusalKind.NotAcceptable => new(406, -31008, "invalid_request", "not_acceptable"),
         RefusalKind.HostForbidden => new(403, -31003, "access_denied", "host_forbidden"),
         RefusalKind.OriginForbidden => new(403, -31004, "access_denied", "origin_forbidden"),
         RefusalKind.NotFound => new(404, -31005, "invalid_request", "not_found"),

@@ -7,4 +7,8 @@ namespace Stoa.Gateway.Kernel;
 /// <param name="Version">Changes with the content and only with it; the ETag of the management API.</param>
 /// <param name="Spec">UTF-8 JSON. Secret values in it are sealed.</param>
 public sealed record Resource(
-    string Kind, string Name, string Uid, string Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, ReadOnlyMemory<byte> Spec);
+    string Kind, string Name, string Uid, string Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, ReadOnlyMemory<byte> Spec)
+{
+    /// <summary>Labels and annotations as JSON members of <c>metadata</c>, kept for people and tools; <c>{}</c> when there are none.</summary>
+    public ReadOnlyMemory<byte> Notes { get; init; } = "{}"u8.ToArray();
+}

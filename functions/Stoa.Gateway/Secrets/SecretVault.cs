@@ -32,7 +32,7 @@ internal sealed class SecretVault(Sealer sealer, VaultReferences references)
     public async ValueTask<bool> MatchesAsync(TenantId tenant, Resource stored, string key, Secret value, CancellationToken ct)
     {
         // What no longer opens is not a match: applying the value again is how it is mended.
-        return SecretSpec.Parse(stored).Sealed.TryGetValue(key, out var token)
+        return StoredSecret.Parse(stored).Sealed.TryGetValue(key, out var token)
             && await sealer.OpenAsync(Purpose, Place(tenant, stored.Uid, key), token, ct) is { } plain
             && CryptographicOperations.FixedTimeEquals(plain, Encoding.UTF8.GetBytes(value.Reveal()));
     }
@@ -75,13 +75,13 @@ internal sealed class SecretVault(Sealer sealer, VaultReferences references)
     /// <summary>The Secrets of one revision, parsed and opened on first use; goes when the revision goes.</summary>
     private sealed class Opened(Revision revision)
     {
-        private readonly ConcurrentDictionary<string, SecretSpec> _specs = new(StringComparer.Ordinal);
+        private readonly ConcurrentDictionary<string, StoredSecret> _specs = new(StringComparer.Ordinal);
 
         public ConcurrentDictionary<(string Name, string Key), Secret> Values { get; } = new();
 
-        public (string Uid, SecretSpec Spec)? Find(string name) =>
+        public (string Uid, StoredSecret Spec)? Find(string name) =>
             revision.Find(Kind, name) is { } secret
-                ? (secret.Uid, _specs.GetOrAdd(name, static (_, secret) => SecretSpec.Parse(secret), secret))
+                ? (secret.Uid, _specs.GetOrAdd(name, static (_, secret) => StoredSecret.Parse(secret), secret))
                 : null;
     }
 }

@@ -11,7 +11,7 @@ namespace Stoa.Gateway.Storage;
 /// Outcomes that a correct caller must expect (missing, already there, changed meanwhile) are values. A store that cannot answer
 /// throws <see cref="StorageUnavailableException"/>. There is no blind write: to overwrite, read first. Breaking a limit is a
 /// programming error and throws <see cref="ArgumentException"/>, the same in every implementation: see <see cref="RowLimits"/>.
-/// Tables need not be created. Their names are 3 to 63 letters and digits, begin with a letter, and ignore case.
+/// Tables need not be created. Their names are 3 to 63 letters and digits, begin with a letter, and differ in more than case.
 /// </remarks>
 public interface IRowStore
 {

@@ -70,7 +70,7 @@ public sealed class SecretVaultTests
     [Fact]
     public void The_public_view_names_keys_and_holds_no_value_sealed_or_not()
     {
-        var spec = new SecretSpec(
+        var spec = new StoredSecret(
             "CRM", new Dictionary<string, string> { ["z"] = "TOKEN", ["a"] = "TOKEN" }, new Dictionary<string, string> { ["k"] = "crm-key" });
 
         Assert.Equal("""{"description":"CRM","keyVault":{"k":"crm-key"},"keys":["a","z"]}""", Encoding.UTF8.GetString(spec.ToPublicJson().Span));
@@ -149,12 +149,12 @@ public sealed class SecretVaultTests
     private static async Task<string> OpenAsync(SecretVault vault) => (await vault.OpenAsync(Referring("k"), "crm", "apiKey", None))!.Reveal();
 
     private static Revision Referring(string name) =>
-        Revision(new SecretSpec(null, new Dictionary<string, string>(), new Dictionary<string, string> { ["apiKey"] = name }), "acme", "uid-1");
+        Revision(new StoredSecret(null, new Dictionary<string, string>(), new Dictionary<string, string> { ["apiKey"] = name }), "acme", "uid-1");
 
     private static Revision Revision(string token, string tenant = "acme", string uid = "uid-1", string key = "apiKey") =>
-        Revision(new SecretSpec(null, new Dictionary<string, string> { [key] = token }, new Dictionary<string, string>()), tenant, uid);
+        Revision(new StoredSecret(null, new Dictionary<string, string> { [key] = token }, new Dictionary<string, string>()), tenant, uid);
 
-    private static Revision Revision(SecretSpec spec, string tenant, string uid) =>
+    private static Revision Revision(StoredSecret spec, string tenant, string uid) =>
         new(ConfigBench.Tenant(tenant), 1, "t1", [ConfigBench.Resource("Secret", "crm", Encoding.UTF8.GetString(spec.ToJson().Span), uid)]);
 
     private SecretVault Vault() => new(new Sealer(_bench.Join()), new VaultReferences(_reads.ReadAsync, _bench.Time));

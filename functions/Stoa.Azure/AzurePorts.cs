@@ -1,0 +1,42 @@
+using Azure.Core;
+using Azure.Identity;
+using Azure.Security.KeyVault.Secrets;
+using Stoa.Azure.Blobs;
+using Stoa.Azure.KeyVault;
+using Stoa.Azure.Rest;
+using Stoa.Azure.Tables;
+using Stoa.Gateway;
+using Stoa.Gateway.Keys;
+
+namespace Stoa.Azure;
+
+/// <summary>The gateway's ports over Azure. Nothing here connects: the first call does, so that the process listens first.</summary>
+internal static class AzurePorts
+{
+    /// <summary>The key in Key Vault that wraps the key ring.</summary>
+    public const string RingKeyName = "stoa-key-ring";
+
+    public static GatewayPorts Open(AzureSettings settings, TimeProvider time)
+    {
+        var credential = new Lazy<TokenCredential>(() => CredentialOf(settings));
+        var storage = settings.StorageConnection is { } connection
+            ? StorageConnection.Parse(connection, time)
+            : new(StorageEndpoint.WithIdentity(settings.Tables!, credential.Value), StorageEndpoint.WithIdentity(settings.Blobs!, credential.Value));
+        var vault = settings.KeyVault;
+        return new(
+            new AzureRowStore(storage.Tables, StorageSettings.Default, time),
+            new AzureBlobStore(storage.Blobs, StorageSettings.Default, time),
+            vault is null ? new LocalKeyWrap(settings.KeyFile!) : new KeyVaultKeyWrap(vault, RingKeyName, credential.Value, new KeyVaultOptions()),
+            vault is null ? null : new KeyVaultSecrets(vault, credential.Value, new SecretClientOptions()).ReadAsync);
+    }
+
+    // In Azure the managed identity and nothing else; the long search of other credentials is for developers' machines.
+    private static TokenCredential CredentialOf(AzureSettings settings) => settings.IdentityClientId is { } clientId
+        ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
+        : new DefaultAzureCredential();
+}
+
+/// <summary>Where state of record is and as whom it is reached.</summary>
+/// <param name="StorageConnection">A connection string for Azurite or a development account; else the two endpoints are used with an identity.</param>
+/// <param name="KeyVault">Null on a developer's machine, where the key ring is wrapped under <paramref name="KeyFile"/> instead.</param>
+internal sealed record AzureSettings(string? StorageConnection, Uri? Tables, Uri? Blobs, Uri? KeyVault, string? KeyFile, string? IdentityClientId);

@@ -1,0 +1,48 @@
+using Stoa.Gateway;
+using Stoa.Gateway.Keys;
+using Stoa.Gateway.Storage;
+using Stoa.Gateway.Tenants;
+
+namespace Stoa.Functions;
+
+/// <summary>Embedded mode: state on local files, for one process, with nothing to install.</summary>
+internal sealed class EmbeddedPorts : IDisposable
+{
+    private readonly DataFolder _folder;
+    private readonly FileRowStore _rows;
+    private readonly FileBlobStore _blobs;
+
+    public EmbeddedPorts(string dataPath)
+    {
+        _folder = DataFolder.Open(dataPath);
+        _rows = new FileRowStore(_folder);
+        _blobs = new FileBlobStore(_folder);
+    }
+
+    public GatewayPorts Ports => new(_rows, _blobs, new LocalKeyWrap(Path.Combine(_folder.Path, "key-ring.key")), ReadVaultSecret: null);
+
+    /// <summary>
+    /// The administrator's key of this folder. Made up and told once, on the first start without a setting; only its hash is kept.
+    /// </summary>
+    public AdminKey AdminKey(Action<string> tell)
+    {
+        var path = Path.Combine(_folder.Path, "admin-key.sha256");
+        if (File.Exists(path))
+        {
+            return new AdminKey(Convert.FromHexString(File.ReadAllText(path).Trim()));
+        }
+
+        var key = ApiKey.NewSecret(ApiKey.AdminPrefix);
+        var admin = Gateway.Tenants.AdminKey.Of(key);
+        File.WriteAllText(path, Convert.ToHexStringLower(admin.Sha256.Span));
+        tell(key);
+        return admin;
+    }
+
+    public void Dispose()
+    {
+        _blobs.Dispose();
+        _rows.Dispose();
+        _folder.Dispose();
+    }
+}

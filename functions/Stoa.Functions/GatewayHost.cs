@@ -1,0 +1,69 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Stoa.Gateway;
+using Stoa.Gateway.Manage;
+using Stoa.Gateway.Tenants;
+
+namespace Stoa.Functions;
+
+/// <summary>
+/// The web server around the gateway. Built from nothing rather than from the usual defaults: those watch the content root for changed
+/// configuration files, which costs a second of start-up where the tree is large.
+/// </summary>
+internal static class GatewayHost
+{
+    public static WebApplication Build(GatewaySettings settings, GatewayPorts ports, AdminKey admin, IConfiguration configuration)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Limit);
+        builder.WebHost.UseUrls(settings.HostPort is { } port ? $"http://127.0.0.1:{port}" : settings.Urls);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddMetrics();
+        AddLogging(builder.Logging, configuration, settings);
+
+        builder.Services.AddSingleton(provider => new GatewayApp(
+            ports,
+            new GatewayAppSettings(admin, settings.Config, settings.Egress, settings.Requests, settings.Entrance),
+            TimeProvider.System,
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<IMeterFactory>()));
+        if (settings.HostPort is null)
+        {
+            builder.Services.AddHostedService(provider => new Scheduler(
+                provider.GetRequiredService<GatewayApp>(), TimeProvider.System, provider.GetRequiredService<ILogger<Scheduler>>()));
+        }
+
+        var app = builder.Build();
+        var gateway = app.Services.GetRequiredService<GatewayApp>();
+        app.UseMiddleware<Edge>();
+        app.UseRouting();
+        RouteTable.Map(app, gateway);
+        if (settings.HostPort is not null)
+        {
+            Triggers.Map(app, gateway, app.Services.GetRequiredService<ILogger<Scheduler>>());
+        }
+
+        return app;
+    }
+
+    // Each door has a lower cap of its own for bodies; this one is for what no door counts.
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = ManageDoor.MaxBody + 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, GatewaySettings settings)
+    {
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+        if (settings.HostPort is null && !settings.InAzure)
+        {
+            logging.AddSimpleConsole(console => console.SingleLine = true);
+        }
+        else
+        {
+            logging.AddJsonConsole();
+        }
+    }
+}

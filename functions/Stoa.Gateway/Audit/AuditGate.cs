@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Stoa.Gateway.Kernel;
+
+namespace Stoa.Gateway.Audit;
+
+/// <summary>
+/// Says of every call how it ended, refused ones included: one log event and one measurement. The log is a log, not a ledger; names and
+/// decisions only, never arguments or results.
+/// </summary>
+internal sealed class AuditGate(CallMetrics metrics, TimeProvider time, ILogger<AuditGate> log)
+{
+    /// <summary>Nothing needs to be durable before the work starts, since the log keeps no promise of that kind.</summary>
+    public ValueTask<Refusal?> IntendAsync(Call call, CancellationToken ct) => default;
+
+    public ValueTask RecordAsync(Call call)
+    {
+        var elapsed = time.GetElapsedTime(call.StartedAt);
+        var outcome = call.Refusal is { } refusal ? RefusalMap.Of(refusal.Kind).Name
+            : call.Answer is null ? "cancelled"
+            : call.Answer.IsError ? "tool_error" : "ok";
+        metrics.Record(call, outcome, elapsed);
+        Activity.Current?.SetTag("stoa.tenant", call.Caller.Revision?.Tenant.ToString()).SetTag("stoa.revision", call.Caller.Revision?.Number).SetTag("stoa.outcome", outcome);
+        AuditLog.Ended(
+            log, call.Door, call.Operation, call.TargetName, call.Caller.Revision?.Tenant.ToString() ?? "-", call.Caller.Name, call.Caller.Revision?.Number ?? 0,
+            outcome, call.Answer?.UpstreamStatus ?? 0, elapsed.TotalMilliseconds, call.TraceId);
+        return default;
+    }
+}
+
+internal static partial class AuditLog
+{
+    [LoggerMessage(5001, LogLevel.Information, "{Door} {Operation} {Target} by {Tenant}/{Consumer} at revision {Revision}: {Outcome} (upstream {UpstreamStatus}) in {Milliseconds:0.0} ms, trace {TraceId}.")]
+    public static partial void Ended(
+        ILogger logger, string door, Operation operation, string target, string tenant, string consumer, long revision, string outcome, int upstreamStatus, double milliseconds, string traceId);
+}

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Logging;
+using Stoa.Gateway.Audit;
+using Stoa.Gateway.Guardrails;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Policy;
+using Stoa.Gateway.Quotas;
+using Stoa.Gateway.Skills;
+using Stoa.Gateway.Storage;
+using Stoa.Gateway.Tenants;
+using Stoa.Gateway.Tools;
+
+namespace Stoa.Gateway;
+
+/// <summary>
+/// The corridor: the life of every call on every door, in the order of these lines. Who are you, may you, is there room, what is it for
+/// and is it well-formed, is it clean, is it allowed, can you afford it, is it on record; then the work; then the books, always.
+/// </summary>
+internal sealed class CallPipeline(
+    CallerGate callers, SenderGate senders, TenantGate tenants, ScopeGate scopes, RequestGate requests, ToolGate tools, SkillGate skills,
+    GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, AuditGate audit, ILogger<CallPipeline> log)
+{
+    /// <summary>Once per HTTP request, from its head alone: nobody's body is read before we know whose it is.</summary>
+    private readonly EntryStage[] _entry =
+    [
+        callers.IdentifyAsync,
+        senders.ProveAsync,
+        tenants.AdmitAsync,
+    ];
+
+    /// <summary>Once per call; a batch makes one call per item. Quotas come after policy, which may yet lower what is reserved.</summary>
+    private readonly Stage[] _admission =
+    [
+        scopes.CheckAsync,
+        requests.EnterAsync,
+        tools.ResolveAsync,
+        tools.ValidateAsync,
+        skills.AttachAsync,
+        guardrails.ScreenInputAsync,
+        policy.DecideAsync,
+        quotas.ReserveAsync,
+        audit.IntendAsync,
+    ];
+
+    /// <summary>Identifies the caller. Null and <see cref="Entry.Caller"/> set, or why not.</summary>
+    public async ValueTask<Refusal?> EnterAsync(Entry entry, CancellationToken ct)
+    {
+        try
+        {
+            foreach (var stage in _entry)
+            {
+                if (await stage(entry, ct) is { } refusal)
+                {
+                    return refusal;
+                }
+            }
+
+            return null;
+        }
+        catch (Exception e) when (e is StorageUnavailableException or InvalidDataException)
+        {
+            return Unavailable(e);
+        }
+    }
+
+    /// <summary>
+    /// Runs the call to its end. Afterwards it holds a refusal or an answer; it holds neither when the caller left, which throws
+    /// <see cref="OperationCanceledException"/> after settlement.
+    /// </summary>
+    public async ValueTask RunAsync(Call call, Terminal terminal, CancellationToken ct)
+    {
+        try
+        {
+            call.Refusal = await AdmitAsync(call, ct);
+            if (call.Refusal is null)
+            {
+                call.Answer = await terminal(call, ct);
+            }
+        }
+        catch (Exception e) when (e is StorageUnavailableException or InvalidDataException)
+        {
+            call.Refusal = Unavailable(e);
+        }
+        finally
+        {
+            await SettleAsync(call);
+        }
+    }
+
+    private async ValueTask<Refusal?> AdmitAsync(Call call, CancellationToken ct)
+    {
+        foreach (var stage in _admission)
+        {
+            if (await stage(call, ct) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
+    }
+
+    // No token: the books are closed even when the caller has left.
+    private async ValueTask SettleAsync(Call call)
+    {
+        requests.Leave(call);
+        await guardrails.ScreenOutputAsync(call);
+        await quotas.SettleAsync(call);
+        await audit.RecordAsync(call);
+    }
+
+    // Unreadable configuration is as good as none: fail closed, and say so where operators look.
+    private Refusal Unavailable(Exception e)
+    {
+        PipelineLog.Undecided(log, e);
+        return new(RefusalKind.StorageUnavailable, "Storage does not answer, so the gateway cannot decide. Nothing was done; try again.") { RetryAfter = TimeSpan.FromSeconds(2) };
+    }
+}
+
+internal static partial class PipelineLog
+{
+    [LoggerMessage(1001, LogLevel.Error, "A call was refused because state of record could not be read.")]
+    public static partial void Undecided(ILogger logger, Exception exception);
+}

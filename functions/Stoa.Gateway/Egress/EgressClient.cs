@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Stoa.Gateway.Egress;
+
+/// <summary>
+/// The one way out for every call that a tenant can steer: tool endpoints, MCP servers, token endpoints, webhooks, key sets. One per process.
+/// </summary>
+/// <remarks>
+/// What is on the message is all that is sent, plus <c>traceparent</c>. Build messages from scratch: headers of the inbound request, its
+/// Authorization above all, have no place here. Failures are values; only the caller's own cancellation throws, and it drops the connection.
+/// </remarks>
+internal sealed class EgressClient : IDisposable
+{
+    private readonly AddressRules _rules;
+    private readonly ILogger _logger;
+    private readonly ObjectPool<Deadline> _deadlines;
+    private readonly HttpMessageInvoker _invoker;
+
+    public EgressClient(EgressSettings settings, TimeProvider time, ILogger<EgressClient> logger)
+        : this(settings, time, logger, static async (host, ct) => await Dns.GetHostAddressesAsync(host, ct))
+    {
+    }
+
+    public EgressClient(
+        EgressSettings settings,
+        TimeProvider time,
+        ILogger<EgressClient> logger,
+        Func<string, CancellationToken, ValueTask<IPAddress[]>> resolve)
+    {
+        _rules = new(settings);
+        _logger = logger;
+        _deadlines = Deadline.Pool(time);
+        var connector = new EgressConnector(_rules, resolve, settings.ConnectTimeout, time);
+        _invoker = new(Handler(settings, connector), disposeHandler: true);
+        if (settings.AllowLoopback)
+        {
+            EgressLog.LoopbackIsOpen(logger);
+        }
+    }
+
+    /// <summary>Sends the request and reads the whole answer, whatever its status. The caller disposes request and reply.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<EgressResult<EgressReply>> SendAsync(HttpRequestMessage request, EgressLimits limits, CancellationToken ct)
+    {
+        var deadline = _deadlines.Get();
+        deadline.Start(limits.Timeout, ct);
+        try
+        {
+            var opened = await FollowAsync(request, limits.MaxRedirects, deadline.Token);
+            if (!opened.IsAnswer)
+            {
+                return new(Failed(request, opened.Failure));
+            }
+
+            var read = await BodyReader.ReadAsync(opened.Value, Math.Min(limits.MaxBytes, EgressSettings.HardMaxBytes), deadline.Token);
+            return read.IsAnswer ? read : new(Failed(request, read.Failure));
+        }
+        catch (Exception e) when (EgressFailure.Explains(e))
+        {
+            ct.ThrowIfCancellationRequested();
+            return new(Failed(request, EgressFailure.Of(e, deadline.Token.IsCancellationRequested)));
+        }
+        finally
+        {
+            _deadlines.Return(deadline);
+        }
+    }
+
+    /// <summary>
+    /// Sends the request and returns once the headers are read, for relays. The time-out ends there and no byte cap applies: the relay
+    /// bounds both, and turns exceptions of the body stream into failures with <see cref="EgressFailure.Of"/>.
+    /// </summary>
+    public async ValueTask<EgressResult<HttpResponseMessage>> OpenAsync(HttpRequestMessage request, EgressLimits limits, CancellationToken ct)
+    {
+        var deadline = _deadlines.Get();
+        deadline.Start(limits.Timeout, ct);
+        try
+        {
+            var opened = await FollowAsync(request, limits.MaxRedirects, deadline.Token);
+            return opened.IsAnswer ? opened : new(Failed(request, opened.Failure));
+        }
+        catch (Exception e) when (EgressFailure.Explains(e))
+        {
+            ct.ThrowIfCancellationRequested();
+            return new(Failed(request, EgressFailure.Of(e, deadline.Token.IsCancellationRequested)));
+        }
+        finally
+        {
+            _deadlines.Return(deadline);
+        }
+    }
+
+    public void Dispose() => _invoker.Dispose();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<EgressResult<HttpResponseMessage>> FollowAsync(HttpRequestMessage request, int redirectsLeft, CancellationToken ct)
+    {
+        if (!EgressTarget.TryCheck(request.RequestUri, _rules, out var reason))
+        {
+            return new(new EgressFailure(EgressFault.AddressForbidden, reason));
+        }
+
+        // The handler would take the TLS server name from this field, and one origin's connection could speak for another.
+        if (request.Headers.Host is not null)
+        {
+            return new(new EgressFailure(EgressFault.AddressForbidden, "The message carries a Host field of its own."));
+        }
+
+        while (true)
+        {
+            Prepare(request);
+            var response = await _invoker.SendAsync(request, ct);
+            if (!Redirects.IsRedirect(response.StatusCode))
+            {
+                return new(response);
+            }
+
+            using (response)
+            {
+                if (redirectsLeft-- <= 0 || Redirects.Next(request, response) is not { } next)
+                {
+                    return new(new EgressFailure(EgressFault.RedirectForbidden, $"Status {(int)response.StatusCode}, not followed."));
+                }
+
+                request = next;
+            }
+        }
+    }
+
+    private static void Prepare(HttpRequestMessage request)
+    {
+        // HTTP/2 where TLS agrees on it, HTTP/1.1 otherwise.
+        request.Version = HttpVersion.Version20;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } traceparent } && !request.Headers.NonValidated.Contains("traceparent"))
+        {
+            request.Headers.TryAddWithoutValidation("traceparent", traceparent);
+        }
+    }
+
+    private EgressFailure Failed(HttpRequestMessage request, EgressFailure failure)
+    {
+        var (host, port) = request.RequestUri is { IsAbsoluteUri: true } uri ? (uri.Host, uri.Port) : ("(no host)", 0);
+        if (failure.Fault is EgressFault.AddressForbidden)
+        {
+            EgressLog.Forbidden(_logger, host, port);
+        }
+
+        EgressLog.Failed(_logger, host, port, failure.Fault, failure.Detail);
+        return failure;
+    }
+
+    private static SocketsHttpHandler Handler(EgressSettings settings, EgressConnector connector) => new()
+    {
+        UseCookies = false,
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        ConnectCallback = connector.ConnectAsync,
+        ConnectTimeout = settings.ConnectTimeout,
+        PooledConnectionLifetime = settings.ConnectionLifetime,
+        MaxConnectionsPerServer = settings.MaxConnectionsPerServer,
+        EnableMultipleHttp2Connections = true,
+        KeepAlivePingDelay = TimeSpan.FromSeconds(15),
+        KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        MaxResponseHeadersLength = 32, // KiB
+
+        // What nobody will read is not worth waiting for: an abandoned body costs its connection.
+        MaxResponseDrainSize = 0,
+        ResponseDrainTimeout = TimeSpan.Zero,
+    };
+}

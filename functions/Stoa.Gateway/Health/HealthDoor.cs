@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Stoa.Gateway.Config;
+using Stoa.Gateway.Doors;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Keys;
+using Stoa.Gateway.Storage;
+
+namespace Stoa.Gateway.Health;
+
+/// <summary>
+/// Liveness and readiness, open to all and saying nothing else. <c>/healthz</c> is 200 while the process runs; <c>/readyz</c> is 200 when
+/// configuration can be read and the key ring opened, 503 otherwise.
+/// </summary>
+internal sealed class HealthDoor(ConfigStore config, KeyRing keys)
+{
+    private static readonly byte[] Ok = "{\"status\":\"ok\"}"u8.ToArray();
+
+    /// <summary>Cheap on purpose: the Functions host polls the root until it gets any answer, with 30 s of patience.</summary>
+    public static async Task AliveAsync(HttpContext http)
+    {
+        http.Response.ContentType = "application/json";
+        http.Response.Headers.CacheControl = "no-store";
+        await http.Response.BodyWriter.WriteAsync(Ok, http.RequestAborted);
+    }
+
+    public async Task ReadyAsync(HttpContext http)
+    {
+        try
+        {
+            await config.TenantsAsync(continuation: null, http.RequestAborted);
+            await keys.CurrentAsync(http.RequestAborted);
+        }
+        catch (StorageUnavailableException)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.StorageUnavailable, "Configuration or keys cannot be read.") { RetryAfter = TimeSpan.FromSeconds(5) });
+            return;
+        }
+
+        await AliveAsync(http);
+    }
+}

@@ -1,0 +1,12 @@
+using Stoa.Gateway.Resources;
+using Stoa.Gateway.Secrets;
+using Stoa.Gateway.Tenants;
+using Stoa.Gateway.Tools;
+
+namespace Stoa.Gateway;
+
+/// <summary>Every kind of resource, in the order of the reference. A new kind is one line here.</summary>
+internal static class Kinds
+{
+    public static KindRegistry Registry { get; } = new([TenantKind.Schema, ConsumerKind.Schema, SecretKind.Schema, ToolKind.Schema]);
+}

@@ -1,0 +1,94 @@
+using Stoa.Gateway.Config;
+using Stoa.Gateway.Egress;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Resources;
+using Stoa.Gateway.Secrets;
+
+namespace Stoa.Gateway.Manage;
+
+/// <summary>
+/// Applies documents: those of one tenant in one commit, so that a crash leaves all of them or none, and each document whole or refused
+/// with its faults.
+/// </summary>
+internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretVault vault, AddressRules addresses, TimeProvider time)
+{
+    public async ValueTask<ApplyReport> ApplyAsync(Caller caller, ReadOnlyMemory<byte> body, bool dryRun, CancellationToken ct)
+    {
+        var documents = reader.Read(body, caller.Revision?.Tenant);
+        var results = new ApplyResult[documents.Count];
+        var revisions = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var items = new List<ApplyItem>();
+        for (var i = 0; i < documents.Count; i++)
+        {
+            if (documents[i] is not { Resource: { } document })
+            {
+                results[i] = Unreadable(i + 1, documents[i]);
+            }
+            else if (MayApply(caller, document))
+            {
+                items.Add(new ApplyItem(i + 1, document));
+            }
+            else
+            {
+                results[i] = Result(new ApplyItem(i + 1, document)
+                {
+                    Verdict = ApplyVerdict.Forbidden(document.Fault("metadata", "This key may change its own tenant only, and only an administrator changes tenants themselves.")),
+                });
+            }
+        }
+
+        foreach (var tenant in items.GroupBy(i => i.Document.Namespace))
+        {
+            var plan = new ApplyPlan(tenant.Key, [.. tenant], vault, addresses, time);
+            var revision = dryRun
+                ? await TryAsync(plan, tenant.Key, ct)
+                : await config.CommitAsync(tenant.Key, plan.MakeAsync, caller.Name, ct);
+            if (revision is not null)
+            {
+                revisions[tenant.Key.ToString()] = revision.Number;
+            }
+        }
+
+        foreach (var item in items)
+        {
+            results[item.Position - 1] = Result(item);
+        }
+
+        return new(dryRun, results, revisions);
+    }
+
+    private async ValueTask<Revision?> TryAsync(ApplyPlan plan, TenantId tenant, CancellationToken ct)
+    {
+        var head = await config.LoadHeadAsync(tenant, ct);
+        var current = head is { Deleted: false } ? await config.LoadRevisionAsync(tenant, head.Revision, ct) : null;
+        await plan.MakeAsync(current, ct);
+        return current;
+    }
+
+    // A tenant that could change its own Tenant could lift its own suspension.
+    private static bool MayApply(Caller caller, ResourceDocument document) =>
+        caller.Role is Role.PlatformAdmin || (ManageAccess.Owns(caller, document.Namespace) && !document.Schema.IsTenant);
+
+    private static ApplyResult Unreadable(int position, ReadDocument document) =>
+        new(position, document.Kind, null, document.Name, "invalid", null, [.. document.Faults.Select(Fault)]);
+
+    private static ApplyResult Result(ApplyItem item) => new(
+        item.Position,
+        item.Document.Kind,
+        item.Document.Namespace.ToString(),
+        item.Document.Name,
+        item.Verdict.Status switch
+        {
+            ApplyStatus.Created => "created",
+            ApplyStatus.Unchanged => "unchanged",
+            ApplyStatus.Updated => "updated",
+            ApplyStatus.Invalid => "invalid",
+            ApplyStatus.Conflict => "conflict",
+            ApplyStatus.Forbidden => "forbidden",
+            _ => throw new InvalidOperationException($"No word for {item.Verdict.Status}."),
+        },
+        item.Verdict.Version,
+        item.Verdict.Faults.Count == 0 ? null : [.. item.Verdict.Faults.Select(Fault)]);
+
+    private static ApplyFault Fault(ResourceFault fault) => new(fault.Line, fault.Column, fault.Path, fault.Reason);
+}

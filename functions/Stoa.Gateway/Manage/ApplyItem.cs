@@ -1,0 +1,38 @@
+using Stoa.Gateway.Resources;
+
+namespace Stoa.Gateway.Manage;
+
+/// <summary>One document on its way through an apply, and what became of it.</summary>
+internal sealed class ApplyItem(int position, ResourceDocument document)
+{
+    /// <summary>From 1, in the order of the request.</summary>
+    public int Position => position;
+
+    public ResourceDocument Document => document;
+
+    public ApplyVerdict Verdict { get; set; } = ApplyVerdict.Of(ApplyStatus.Unchanged, "");
+}
+
+/// <summary>How one document fared: wholly applied, or not at all and why.</summary>
+internal sealed record ApplyVerdict(ApplyStatus Status, string? Version, IReadOnlyList<ResourceFault> Faults)
+{
+    public bool IsApplied => Status is ApplyStatus.Created or ApplyStatus.Updated or ApplyStatus.Unchanged;
+
+    public static ApplyVerdict Of(ApplyStatus status, string version) => new(status, version, []);
+
+    public static ApplyVerdict Invalid(params ResourceFault[] faults) => new(ApplyStatus.Invalid, null, faults);
+
+    public static ApplyVerdict Conflict(ResourceFault fault) => new(ApplyStatus.Conflict, null, [fault]);
+
+    public static ApplyVerdict Forbidden(ResourceFault fault) => new(ApplyStatus.Forbidden, null, [fault]);
+}
+
+internal enum ApplyStatus
+{
+    Created,
+    Unchanged,
+    Updated,
+    Invalid,
+    Conflict,
+    Forbidden,
+}

@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Stoa.Gateway.Config;
+using Stoa.Gateway.Egress;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Resources;
+using Stoa.Gateway.Secrets;
+using Stoa.Gateway.Tenants;
+using Stoa.Gateway.Tools;
+
+namespace Stoa.Gateway.Manage;
+
+/// <summary>
+/// Works out what one tenant's documents do to the revision in force: a change set, and a verdict per document. Runs again from the
+/// start when another writer was first, so it keeps nothing from run to run.
+/// </summary>
+internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items, SecretVault vault, AddressRules addresses, TimeProvider time)
+{
+    // Kinds that others refer to come first, so that a reference can be judged when its holder is.
+    private static readonly string[] Order = [TenantKind.Schema.Kind, SecretKind.Schema.Kind];
+
+    public async ValueTask<ChangeSet> MakeAsync(Revision? current, CancellationToken ct)
+    {
+        var puts = new Dictionary<(string Kind, string Name), Resource>();
+        foreach (var item in items.OrderBy(i => Array.IndexOf(Order, i.Document.Kind) is var at && at < 0 ? Order.Length : at))
+        {
+            item.Verdict = await JudgeAsync(item.Document, current, puts, ct);
+        }
+
+        var changed = items.Where(i => i.Verdict.Status is ApplyStatus.Created or ApplyStatus.Updated).Select(i => $"{i.Document.Kind} {i.Document.Name}").ToArray();
+        var summary = changed.Length <= 3 ? string.Join(", ", changed) : $"{string.Join(", ", changed.Take(3))} and {changed.Length - 3} more";
+        return puts.Count == 0 ? ChangeSet.None : new ChangeSet($"Applied {summary}", [.. puts.Values], []);
+    }
+
+    private async ValueTask<ApplyVerdict> JudgeAsync(
+        ResourceDocument document, Revision? current, Dictionary<(string Kind, string Name), Resource> puts, CancellationToken ct)
+    {
+        if (current is null && !document.Schema.IsTenant && !puts.ContainsKey((TenantKind.Schema.Kind, tenant.ToString())))
+        {
+            return ApplyVerdict.Invalid(document.Fault("metadata.namespace", $"There is no tenant `{tenant}`; apply a Tenant of that name first, or in the same request."));
+        }
+
+        var existing = current?.Find(document.Kind, document.Name);
+        if (document.ResourceVersion is { } seen && seen != existing?.Version)
+        {
+            return ApplyVerdict.Conflict(document.Fault("metadata.resourceVersion", existing is null
+                ? "The resource does not exist (any more); remove resourceVersion to create it."
+                : $"The stored resource has version {existing.Version}; read it again before you change it."));
+        }
+
+        var faults = Check(document, name => puts.GetValueOrDefault((SecretKind.Schema.Kind, name)) ?? current?.Find(SecretKind.Schema.Kind, name));
+        if (faults.Count > 0)
+        {
+            return ApplyVerdict.Invalid([.. faults]);
+        }
+
+        var now = time.GetUtcNow();
+        var uid = existing?.Uid ?? Guid.CreateVersion7(now).ToString("N");
+        var notes = NotesOf(document);
+        var spec = document.Kind == SecretKind.Schema.Kind ? await SecretAdmission.SealAsync(vault, tenant, uid, document, existing, ct) : document.Spec;
+        if (existing is not null && existing.Spec.Span.SequenceEqual(spec.Span) && existing.Notes.Span.SequenceEqual(notes.Span))
+        {
+            return ApplyVerdict.Of(ApplyStatus.Unchanged, existing.Version);
+        }
+
+        var version = VersionOf(uid, spec.Span, notes.Span);
+        puts[(document.Kind, document.Name)] = new Resource(document.Kind, document.Name, uid, version, existing?.CreatedAt ?? now, now, spec) { Notes = notes };
+        return ApplyVerdict.Of(existing is null ? ApplyStatus.Created : ApplyStatus.Updated, version);
+    }
+
+    private List<ResourceFault> Check(ResourceDocument document, Func<string, Resource?> findSecret)
+    {
+        var faults = new List<ResourceFault>();
+        if (document.Kind == ToolKind.Schema.Kind)
+        {
+            ToolAdmission.Check(document, addresses, findSecret, faults);
+        }
+        else if (document.Kind == SecretKind.Schema.Kind)
+        {
+            SecretAdmission.Check(document, vault, faults);
+        }
+
+        return faults;
+    }
+
+    private static ReadOnlyMemory<byte> NotesOf(ResourceDocument document)
+    {
+        var buffer = new ArrayBufferWriter<byte>(64);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        WriteMap(json, "labels", document.Labels);
+        WriteMap(json, "annotations", document.Annotations);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    private static void WriteMap(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string> map)
+    {
+        if (map.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject(name);
+        foreach (var (key, value) in map.OrderBy(e => e.Key, StringComparer.Ordinal))
+        {
+            json.WriteString(key, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static string VersionOf(string uid, ReadOnlySpan<byte> spec, ReadOnlySpan<byte> notes)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(uid));
+        hash.AppendData(spec);
+        hash.AppendData(notes);
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+    }
+}

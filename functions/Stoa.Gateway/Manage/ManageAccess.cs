@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using Stoa.Gateway.Doors;
+using Stoa.Gateway.Kernel;
+
+namespace Stoa.Gateway.Manage;
+
+/// <summary>Who may do what on the management API: a role says what is seen, the scope <c>stoa:admin</c> what may be changed.</summary>
+internal sealed class ManageAccess(Entrance entrance)
+{
+    /// <summary>The caller when it may read (or change) at all; otherwise the refusal has been written and the answer is null.</summary>
+    public async ValueTask<Caller?> EnterAsync(HttpContext http, bool toChange)
+    {
+        var (caller, refusal) = await entrance.EnterAsync(http, urlTenant: null);
+        refusal ??= Check(caller!, toChange);
+        if (refusal is null)
+        {
+            return caller;
+        }
+
+        await RefusalReply.WriteAsync(http, refusal);
+        return null;
+    }
+
+    /// <summary>The caller when it may do so in this tenant. A tenant that is not the caller's does not exist for it.</summary>
+    public async ValueTask<(Caller Caller, TenantId Tenant)?> EnterAsync(HttpContext http, string tenant, bool toChange)
+    {
+        if (await EnterAsync(http, toChange) is not { } caller)
+        {
+            return null;
+        }
+
+        if (TenantId.TryParse(tenant, out var id) && Owns(caller, id))
+        {
+            return (caller, id);
+        }
+
+        await RefusalReply.WriteAsync(http, NoTenant(tenant));
+        return null;
+    }
+
+    public static bool Owns(Caller caller, TenantId tenant) => caller.Role is Role.PlatformAdmin || (caller.Revision is { } revision && revision.Tenant == tenant);
+
+    public static Refusal NoTenant(string tenant) => new(RefusalKind.NotFound, $"There is no tenant '{Shown(tenant)}'.");
+
+    /// <summary>A name from a URL as it may be repeated in an answer.</summary>
+    public static string Shown(string name) => name.Length > 100 ? name[..100] : name;
+
+    private static Refusal? Check(Caller caller, bool toChange)
+    {
+        if (caller.Role < (toChange ? Role.TenantAdmin : Role.Viewer))
+        {
+            return new(RefusalKind.RoleRequired, $"This key has no management role for that. A Consumer with role {(toChange ? "tenant-admin" : "viewer or tenant-admin")} may, or an administrator.");
+        }
+
+        var needed = toChange ? Scopes.Admin : Scopes.Read;
+        return caller.Has(needed)
+            ? null
+            : new(RefusalKind.InsufficientScope, $"This needs the scope {ScopeNames.NameOf(needed)}.") { RequiredScope = needed };
+    }
+}

@@ -1,0 +1,267 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Stoa.Gateway.Config;
+using Stoa.Gateway.Doors;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Keys;
+using Stoa.Gateway.Resources;
+using Stoa.Gateway.Tenants;
+
+namespace Stoa.Gateway.Manage;
+
+/// <summary>The management API: resources in and out, history, rollback. Administrators and tenants' own administrators.</summary>
+internal sealed class ManageDoor(
+    ManageAccess access, Applier applier, KindRegistry kinds, ConfigStore config, ApiKeyStore keys, KeyRing ring, ILogger<ManageDoor> log)
+{
+    /// <summary>Bytes of one apply.</summary>
+    public const int MaxBody = 16 * 1024 * 1024;
+
+    private const int DefaultPage = 100;
+    private const int MaxPage = 500;
+
+    private readonly Dictionary<string, string> _schemas = EditorSchemas.All(kinds).ToDictionary(s => s.File, s => s.Content);
+
+    public async Task ApplyAsync(HttpContext http)
+    {
+        if (await access.EnterAsync(http, toChange: true) is not { } caller)
+        {
+            return;
+        }
+
+        using var body = await RequestBody.ReadAsync(http.Request, MaxBody, http.RequestAborted);
+        if (body is null)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.BodyTooLarge, $"The body exceeds {MaxBody} bytes. Apply in parts."));
+            return;
+        }
+
+        var dryRun = http.Request.Query["dryRun"] == "true";
+        var report = await applier.ApplyAsync(caller, body.Bytes, dryRun, http.RequestAborted);
+        var applied = report.Results.Count(r => r.Status is "created" or "updated" or "unchanged");
+        ManageLog.Applied(log, caller.Name, caller.CredentialId, applied, report.Results.Count - applied, dryRun);
+
+        // 207: some documents were applied and some were not, and the body says which.
+        var status = applied == report.Results.Count ? StatusCodes.Status200OK : applied == 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status207MultiStatus;
+        await HttpReply.WriteAsync(http, status, report, ManageJson.Default.ApplyReport);
+    }
+
+    public async Task ListAsync(HttpContext http)
+    {
+        if (await FindKindAsync(http) is not { } kind || await access.EnterAsync(http, toChange: false) is not { } caller)
+        {
+            return;
+        }
+
+        string? limit = http.Request.Query["limit"];
+        var take = limit is null ? DefaultPage : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked is >= 1 and <= MaxPage ? asked : 0;
+        if (take == 0 || !TryReadContinue(http.Request.Query["continue"], out var after))
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, $"limit must be 1 to {MaxPage}, and continue a value from an earlier page."));
+            return;
+        }
+
+        if (kind.IsTenant && caller.Role is Role.PlatformAdmin)
+        {
+            await ListTenantsAsync(http, after);
+            return;
+        }
+
+        if (await CurrentAsync(http, caller) is not { } revision)
+        {
+            return;
+        }
+
+        var page = revision.Resources.Where(r => r.Kind == kind.Kind && string.CompareOrdinal(r.Name, after) > 0).OrderBy(r => r.Name, StringComparer.Ordinal).Take(take + 1).ToArray();
+        var next = page.Length > take ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page[take - 1].Name)) : null;
+        await ResourceJson.WriteListAsync(http, [.. page.Take(take).Select(r => (revision.Tenant, r))], next);
+    }
+
+    public async Task GetAsync(HttpContext http)
+    {
+        if (await FindKindAsync(http) is not { } kind || await access.EnterAsync(http, toChange: false) is not { } caller)
+        {
+            return;
+        }
+
+        var name = NameOf(http);
+        if (await CurrentAsync(http, caller, kind.IsTenant ? name : null) is not { } revision)
+        {
+            return;
+        }
+
+        await (revision.Find(kind.Kind, name) is { } resource
+            ? ResourceJson.WriteAsync(http, revision.Tenant, resource)
+            : RefusalReply.WriteAsync(http, NoResource(kind, name)));
+    }
+
+    public async Task DeleteAsync(HttpContext http)
+    {
+        if (await FindKindAsync(http) is not { } kind || await access.EnterAsync(http, toChange: true) is not { } caller)
+        {
+            return;
+        }
+
+        var name = NameOf(http);
+        if (kind.IsTenant && caller.Role is not Role.PlatformAdmin)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.RoleRequired, "Only an administrator deletes tenants."));
+            return;
+        }
+
+        if (await CurrentAsync(http, caller, kind.IsTenant ? name : null) is not { } revision)
+        {
+            return;
+        }
+
+        var refusal = await new Removal(config, keys).RunAsync(revision, kind, name, IfMatch(http), caller.Name, http.RequestAborted);
+        if (refusal is not null)
+        {
+            await RefusalReply.WriteAsync(http, refusal);
+            return;
+        }
+
+        ManageLog.Deleted(log, caller.Name, caller.CredentialId, kind.Kind, name, revision.Tenant.ToString());
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    public async Task RollbackAsync(HttpContext http)
+    {
+        if (await access.EnterAsync(http, NameOf(http), toChange: true) is not var (caller, tenant)
+            || await ManageBody.ReadAsync(http, ManageJson.Default.RollbackRequest, whenEmpty: null) is not { } request)
+        {
+            return;
+        }
+
+        if (await config.RollbackAsync(tenant, request.Revision, caller.Name, http.RequestAborted) is not { } revision)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.NotFound, $"Tenant '{tenant}' has no revision {request.Revision}. GET /manage/v1/tenants/{tenant}/revisions lists them."));
+            return;
+        }
+
+        ManageLog.RolledBack(log, caller.Name, caller.CredentialId, tenant, request.Revision, revision.Number);
+        await HttpReply.WriteAsync(http, StatusCodes.Status200OK, new RollbackReport(tenant.ToString(), revision.Number, request.Revision), ManageJson.Default.RollbackReport);
+    }
+
+    public async Task RevisionsAsync(HttpContext http)
+    {
+        if (await access.EnterAsync(http, NameOf(http), toChange: false) is not var (_, tenant))
+        {
+            return;
+        }
+
+        var history = await config.HistoryAsync(tenant, before: null, take: MaxPage, http.RequestAborted);
+        var report = new RevisionsReport([.. history.Select(h => new RevisionEntry(h.Number, h.At, h.By, h.Summary, h.RolledBackTo, h.Deleted))]);
+        await HttpReply.WriteAsync(http, StatusCodes.Status200OK, report, ManageJson.Default.RevisionsReport);
+    }
+
+    public async Task SchemaAsync(HttpContext http)
+    {
+        if (await access.EnterAsync(http, toChange: false) is null)
+        {
+            return;
+        }
+
+        var kind = (string?)http.Request.RouteValues["kind"] ?? "stoa";
+        if (!_schemas.TryGetValue($"{kind}.schema.json", out var schema))
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.NotFound, $"There is no kind '{ManageAccess.Shown(kind)}'. Known kinds: {string.Join(", ", kinds.All.Select(k => k.Kind.ToLowerInvariant()))}."));
+            return;
+        }
+
+        http.Response.ContentType = "application/schema+json";
+        await http.Response.WriteAsync(schema, http.RequestAborted);
+    }
+
+    public async Task RotateKeyRingAsync(HttpContext http)
+    {
+        if (await access.EnterAsync(http, toChange: true) is not { } caller)
+        {
+            return;
+        }
+
+        if (caller.Role is not Role.PlatformAdmin)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.RoleRequired, "Only an administrator rotates the key ring."));
+            return;
+        }
+
+        await ring.RotateAsync(http.RequestAborted);
+        ManageLog.KeyRingRotated(log, caller.Name, caller.CredentialId);
+        await HttpReply.WriteAsync(http, StatusCodes.Status200OK, new Acknowledged($"A new key was added. It signs from {KeyRing.SettlingTime.TotalMinutes:0} minutes from now; older ones still verify."), ManageJson.Default.Acknowledged);
+    }
+
+    private async Task ListTenantsAsync(HttpContext http, string after)
+    {
+        var page = await config.TenantsAsync(after.Length == 0 ? null : after, http.RequestAborted);
+        var items = new List<(TenantId, Resource)>();
+        foreach (var tenant in page.Tenants)
+        {
+            if (await LoadAsync(tenant, http.RequestAborted) is { } revision && revision.Find(TenantKind.Schema.Kind, tenant.ToString()) is { } resource)
+            {
+                items.Add((tenant, resource));
+            }
+        }
+
+        await ResourceJson.WriteListAsync(http, items, page.Continuation is null ? null : Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page.Continuation)));
+    }
+
+    /// <summary>The revision in force as storage has it now: management reads what it has just written, on whatever instance.</summary>
+    private async ValueTask<Revision?> CurrentAsync(HttpContext http, Caller caller, string? tenantName = null)
+    {
+        var named = tenantName ?? (string?)http.Request.Query["namespace"] ?? caller.Revision?.Tenant.ToString();
+        if (named is null)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "Name the tenant: add ?namespace=<tenant>."));
+            return null;
+        }
+
+        var revision = TenantId.TryParse(named, out var tenant) && ManageAccess.Owns(caller, tenant) ? await LoadAsync(tenant, http.RequestAborted) : null;
+        if (revision is null)
+        {
+            await RefusalReply.WriteAsync(http, ManageAccess.NoTenant(named));
+        }
+
+        return revision;
+    }
+
+    private async ValueTask<Revision?> LoadAsync(TenantId tenant, CancellationToken ct) =>
+        await config.LoadHeadAsync(tenant, ct) is { Deleted: false } head ? await config.LoadRevisionAsync(tenant, head.Revision, ct) : null;
+
+    private async ValueTask<KindSchema?> FindKindAsync(HttpContext http)
+    {
+        var plural = (string)http.Request.RouteValues["kinds"]!;
+        var kind = kinds.FindPlural(plural);
+        if (kind is null)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.NotFound, $"There is no kind '{ManageAccess.Shown(plural)}'. Known: {string.Join(", ", kinds.All.Select(k => k.Plural))}."));
+        }
+
+        return kind;
+    }
+
+    private static bool TryReadContinue(string? text, out string after)
+    {
+        after = "";
+        if (string.IsNullOrEmpty(text))
+        {
+            return true;
+        }
+
+        if (text.Length > 2048 || !Base64Url.IsValid(text))
+        {
+            return false;
+        }
+
+        after = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
+        return true;
+    }
+
+    private static string NameOf(HttpContext http) => (string)http.Request.RouteValues["name"]!;
+
+    private static string? IfMatch(HttpContext http) => ((string?)http.Request.Headers.IfMatch)?.Trim('"');
+
+    private static Refusal NoResource(KindSchema kind, string name) => new(RefusalKind.NotFound, $"There is no {kind.Kind} '{ManageAccess.Shown(name)}'.");
+}

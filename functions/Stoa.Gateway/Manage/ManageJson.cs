@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+
+namespace Stoa.Gateway.Manage;
+
+/// <summary>Answer of apply.</summary>
+/// <param name="Results">One per document, in the order of the request.</param>
+/// <param name="Revisions">The revision then in force, per tenant that was touched.</param>
+internal sealed record ApplyReport(bool DryRun, IReadOnlyList<ApplyResult> Results, IReadOnlyDictionary<string, long> Revisions);
+
+/// <summary>How one document fared.</summary>
+/// <param name="Document">From 1.</param>
+/// <param name="Status">created, unchanged, updated, invalid, conflict or forbidden.</param>
+internal sealed record ApplyResult(int Document, string? Kind, string? Namespace, string? Name, string Status, string? Version, IReadOnlyList<ApplyFault>? Faults);
+
+/// <summary>One thing wrong with a document; line and column from 1, in the whole request.</summary>
+internal sealed record ApplyFault(int Line, int Column, string Path, string Reason);
+
+/// <summary>Body of rollback.</summary>
+internal sealed record RollbackRequest(long Revision);
+
+/// <summary>Answer of rollback.</summary>
+internal sealed record RollbackReport(string Tenant, long Revision, long RolledBackTo);
+
+/// <summary>Answer of revisions.</summary>
+internal sealed record RevisionsReport(IReadOnlyList<RevisionEntry> Revisions);
+
+internal sealed record RevisionEntry(long Revision, DateTimeOffset At, string By, string Summary, long? RolledBackTo, bool Deleted);
+
+/// <summary>Body of issuing a key; everything may be left out.</summary>
+/// <param name="Scopes">At most these of the consumer's scopes.</param>
+/// <param name="Tools">At most these tools, names or prefixes ending in *.</param>
+/// <param name="Addresses">Networks in CIDR notation that the key may be used from.</param>
+/// <param name="ExpiresIn">A duration such as 90d, 12h or 30m.</param>
+internal sealed record IssueKeyRequest(IReadOnlyList<string>? Scopes, IReadOnlyList<string>? Tools, IReadOnlyList<string>? Addresses, string? ExpiresIn);
+
+/// <summary>Body of rotating a key.</summary>
+/// <param name="Grace">How long the old key lives on, 24h when left out; 0s ends it at once.</param>
+internal sealed record RotateKeyRequest(string? Grace);
+
+/// <summary>A key as the management API shows it. <paramref name="Key"/> is there once, when it is issued.</summary>
+internal sealed record KeyReport(
+    string Id, string? Key, string Hint, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, string? ReplacedBy,
+    IReadOnlyList<string>? Scopes, IReadOnlyList<string>? Tools, IReadOnlyList<string>? Addresses);
+
+internal sealed record KeysReport(IReadOnlyList<KeyReport> Keys);
+
+internal sealed record Acknowledged(string Message);
+
+/// <summary>Requests are read strictly: an unknown or repeated member is a mistake that must not pass unseen.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectRequiredConstructorParameters = false)]
+[JsonSerializable(typeof(ApplyReport))]
+[JsonSerializable(typeof(RollbackRequest))]
+[JsonSerializable(typeof(RollbackReport))]
+[JsonSerializable(typeof(RevisionsReport))]
+[JsonSerializable(typeof(IssueKeyRequest))]
+[JsonSerializable(typeof(RotateKeyRequest))]
+[JsonSerializable(typeof(KeyReport))]
+[JsonSerializable(typeof(KeysReport))]
+[JsonSerializable(typeof(Acknowledged))]
+internal sealed partial class ManageJson : JsonSerializerContext;

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+using Stoa.Gateway.Kernel;
+
+namespace Stoa.Gateway.Manage;
+
+/// <summary>Every management change is logged with who made it; values never are.</summary>
+internal static partial class ManageLog
+{
+    [LoggerMessage(8001, LogLevel.Information, "{Caller} ({CredentialId}) applied {Applied} documents, {Refused} refused, dry run {DryRun}.")]
+    public static partial void Applied(ILogger logger, string caller, string credentialId, int applied, int refused, bool dryRun);
+
+    [LoggerMessage(8002, LogLevel.Information, "{Caller} ({CredentialId}) deleted {Kind} {Name} of {Tenant}.")]
+    public static partial void Deleted(ILogger logger, string caller, string credentialId, string kind, string name, string tenant);
+
+    [LoggerMessage(8003, LogLevel.Information, "{Caller} ({CredentialId}) rolled {Tenant} back to revision {Old} as revision {New}.")]
+    public static partial void RolledBack(ILogger logger, string caller, string credentialId, TenantId tenant, long old, long @new);
+
+    [LoggerMessage(8004, LogLevel.Information, "{Caller} ({CredentialId}) rotated the key ring.")]
+    public static partial void KeyRingRotated(ILogger logger, string caller, string credentialId);
+
+    [LoggerMessage(8005, LogLevel.Information, "{Caller} ({CredentialId}) issued key {KeyId} to {Tenant}/{Consumer}.")]
+    public static partial void KeyIssued(ILogger logger, string caller, string credentialId, string keyId, TenantId tenant, string consumer);
+
+    [LoggerMessage(8006, LogLevel.Information, "{Caller} ({CredentialId}) revoked key {KeyId} of {Tenant}/{Consumer}.")]
+    public static partial void KeyRevoked(ILogger logger, string caller, string credentialId, string keyId, TenantId tenant, string consumer);
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Stoa.Gateway.Config;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Resources;
+using Stoa.Gateway.Secrets;
+using Stoa.Gateway.Tenants;
+using Stoa.Gateway.Tools;
+
+namespace Stoa.Gateway.Manage;
+
+/// <summary>
+/// Deletes a resource. What others refer to stays until they let go; a consumer's keys are revoked before it goes, so that a crash in
+/// between leaves less access, never more.
+/// </summary>
+internal sealed class Removal(ConfigStore config, ApiKeyStore keys)
+{
+    /// <summary>Null when it is gone, else why not.</summary>
+    public async ValueTask<Refusal?> RunAsync(Revision seen, KindSchema kind, string name, string? version, string by, CancellationToken ct)
+    {
+        Refusal? refusal = Check(seen, kind, name, version);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        if (kind.IsTenant)
+        {
+            return await config.DeleteAsync(seen.Tenant, by, ct) ? null : ManageAccess.NoTenant(name);
+        }
+
+        if (kind.Kind == ConsumerKind.Schema.Kind)
+        {
+            await keys.RevokeAllAsync(seen.Tenant.ToString(), seen.Find(kind.Kind, name)!.Uid, ct);
+        }
+
+        await config.CommitAsync(
+            seen.Tenant,
+            current =>
+            {
+                refusal = current is null ? ManageAccess.NoTenant(seen.Tenant.ToString()) : Check(current, kind, name, version);
+                return refusal is null ? new ChangeSet($"Deleted {kind.Kind} {name}", [], [(kind.Kind, name)]) : ChangeSet.None;
+            },
+            by,
+            ct);
+        return refusal;
+    }
+
+    private static Refusal? Check(Revision revision, KindSchema kind, string name, string? version)
+    {
+        if (revision.Find(kind.Kind, name) is not { } resource)
+        {
+            return new(RefusalKind.NotFound, $"There is no {kind.Kind} '{ManageAccess.Shown(name)}'.");
+        }
+
+        if (version is not null and not "*" && version != resource.Version)
+        {
+            return new(RefusalKind.VersionMismatch, $"The stored {kind.Kind} has version {resource.Version}, not the one in If-Match.");
+        }
+
+        var users = kind.Kind == SecretKind.Schema.Kind ? ToolsUsing(revision, name) : [];
+        return users.Count == 0
+            ? null
+            : new(RefusalKind.Conflict, $"The Secret '{name}' is in use by {string.Join(", ", users.Take(5))}{(users.Count > 5 ? $" and {users.Count - 5} more" : "")}. Change or delete those first.");
+    }
+
+    private static List<string> ToolsUsing(Revision revision, string secret) =>
+    [
+        .. revision.Resources
+            .Where(r => r.Kind == ToolKind.Schema.Kind && JsonSerializer.Deserialize(r.Spec.Span, ToolJson.Default.ToolSpec)!.Auth.SecretNames.Contains(secret))
+            .Select(r => $"Tool {r.Name}"),
+    ];
+}

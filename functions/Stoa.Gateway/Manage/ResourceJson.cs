@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Doors;
+using Stoa.Gateway.Resources;
+using Stoa.Gateway.Secrets;
+
+namespace Stoa.Gateway.Manage;
+
+/// <summary>A stored resource as the management API shows it: a document that can be edited and applied again. Secrets show their keys only.</summary>
+internal static class ResourceJson
+{
+    public static void Write(Utf8JsonWriter json, TenantId tenant, Resource resource)
+    {
+        json.WriteStartObject();
+        json.WriteString("apiVersion"u8, KindSchema.ApiVersion);
+        json.WriteString("kind"u8, resource.Kind);
+        json.WriteStartObject("metadata"u8);
+        json.WriteString("name"u8, resource.Name);
+        if (resource.Kind != Tenants.TenantKind.Schema.Kind)
+        {
+            json.WriteString("namespace"u8, tenant.ToString());
+        }
+
+        json.WriteString("uid"u8, resource.Uid);
+        json.WriteString("resourceVersion"u8, resource.Version);
+        json.WriteString("createdAt"u8, resource.CreatedAt);
+        json.WriteString("updatedAt"u8, resource.UpdatedAt);
+        using (var notes = JsonDocument.Parse(resource.Notes))
+        {
+            foreach (var note in notes.RootElement.EnumerateObject())
+            {
+                note.WriteTo(json);
+            }
+        }
+
+        json.WriteEndObject();
+        json.WritePropertyName("spec"u8);
+        var spec = resource.Kind == SecretKind.Schema.Kind ? StoredSecret.Parse(resource).ToPublicJson() : resource.Spec;
+        json.WriteRawValue(spec.Span, skipInputValidation: true);
+        json.WriteEndObject();
+    }
+
+    public static async Task WriteAsync(HttpContext http, TenantId tenant, Resource resource)
+    {
+        var etag = $"\"{resource.Version}\"";
+        http.Response.Headers.ETag = etag;
+        http.Response.Headers.CacheControl = "no-store";
+        if (http.Request.Headers.IfNoneMatch.Contains(etag))
+        {
+            http.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        http.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
+        Write(json, tenant, resource);
+    }
+
+    public static async Task WriteListAsync(HttpContext http, IReadOnlyList<(TenantId Tenant, Resource Resource)> items, string? continuation)
+    {
+        http.Response.ContentType = "application/json";
+        http.Response.Headers.CacheControl = "no-store";
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
+        json.WriteStartObject();
+        json.WriteStartArray("items"u8);
+        foreach (var (tenant, resource) in items)
+        {
+            Write(json, tenant, resource);
+        }
+
+        json.WriteEndArray();
+        if (continuation is not null)
+        {
+            json.WriteString("continue"u8, continuation);
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Tools;
+
+namespace Stoa.Gateway.Mcp;
+
+/// <summary>Turns each request into a call through the corridor and its outcome into a reply. Knows no HTTP.</summary>
+internal sealed class McpMethods(CallPipeline pipeline, ToolCaller tools, ToolPages pages, TimeProvider time)
+{
+    public static readonly JsonDocument NoArguments = JsonDocument.Parse("{}");
+    public static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = RpcReader.MaxDepth };
+    private static readonly Terminal Local = (_, _) => new(Answer.Local);
+
+    private readonly Terminal _callTool = tools.CallAsync;
+
+    public ValueTask<RpcReply> DispatchAsync(McpExchange exchange, RpcMessage message, CancellationToken ct) => message.Method switch
+    {
+        McpMethod.ToolsCall => CallToolAsync(exchange, message, ct),
+        McpMethod.ToolsList => ListToolsAsync(exchange, message, ct),
+        McpMethod.ServerDiscover => AnswerAsync(exchange, static _ => new DiscoverResult(), message, ct),
+        McpMethod.Initialize when !exchange.IsModern => AnswerAsync(exchange, static m => new InitializeResult(ProtocolVersions.Negotiate(m.RequestedVersion)), message, ct),
+        McpMethod.Ping when !exchange.IsModern => AnswerAsync(exchange, static _ => new EmptyResult(), message, ct),
+        _ => new(RpcError.MethodNotFound(message.MethodName, exchange.IsModern)),
+    };
+
+    private async ValueTask<RpcReply> CallToolAsync(McpExchange exchange, RpcMessage message, CancellationToken ct)
+    {
+        if (message.Name is not { Length: > 0 } name)
+        {
+            return RpcError.InvalidParams("tools/call needs params.name.");
+        }
+
+        if (ParseArguments(message, out var fault) is not { } arguments)
+        {
+            return RpcError.InvalidParams(fault);
+        }
+
+        using var owned = ReferenceEquals(arguments, NoArguments) ? null : arguments;
+        if (exchange.IsModern && CheckMirrored(exchange, name, arguments.RootElement) is { } mismatch)
+        {
+            return mismatch;
+        }
+
+        var call = new Call(exchange.Caller, Operation.CallTool, "mcp")
+        {
+            TargetName = name,
+            Arguments = arguments.RootElement,
+            TraceId = exchange.TraceId,
+            StartedAt = time.GetTimestamp(),
+        };
+        await pipeline.RunAsync(call, _callTool, ct);
+        return call.Refusal is { } refusal ? ReplyTo(refusal, exchange) : new ToolCallResult(call.Answer!, exchange.Version);
+    }
+
+    private async ValueTask<RpcReply> ListToolsAsync(McpExchange exchange, RpcMessage message, CancellationToken ct)
+    {
+        if (await RunLocalAsync(exchange, Operation.ListTools, ct) is { } refusal)
+        {
+            return ReplyTo(refusal, exchange);
+        }
+
+        return await pages.ReadAsync(exchange.Caller, message.Cursor, ct) is { } page
+            ? new ToolsListResult(page.Page, page.Next, exchange.Version)
+            : RpcError.InvalidParams("The cursor is not one of this list. Start again without a cursor.");
+    }
+
+    private async ValueTask<RpcReply> AnswerAsync(McpExchange exchange, Func<RpcMessage, RpcReply> answer, RpcMessage message, CancellationToken ct) =>
+        await RunLocalAsync(exchange, Operation.Discover, ct) is { } refusal ? ReplyTo(refusal, exchange) : answer(message);
+
+    private async ValueTask<Refusal?> RunLocalAsync(McpExchange exchange, Operation operation, CancellationToken ct)
+    {
+        var call = new Call(exchange.Caller, operation, "mcp") { TraceId = exchange.TraceId, StartedAt = time.GetTimestamp() };
+        await pipeline.RunAsync(call, Local, ct);
+        return call.Refusal;
+    }
+
+    private static RpcReply ReplyTo(Refusal refusal, McpExchange exchange) =>
+        refusal.Kind is RefusalKind.InvalidArguments && ProtocolVersions.ReportsArgumentsToModel(exchange.Version)
+            ? ToolCallResult.OfInvalidArguments(refusal, exchange.Version)
+            : RpcError.Of(refusal, exchange.TraceId);
+
+    // A tool that the caller may not see is not consulted, or its headers would give it away.
+    private static RpcError? CheckMirrored(McpExchange exchange, string name, JsonElement arguments)
+    {
+        if (exchange.Caller.Revision is not { } revision || !exchange.Caller.Tools.Allows(name) || ToolListing.Of(revision).Find(name) is not { } entry)
+        {
+            return null;
+        }
+
+        foreach (var parameter in entry.Mirrored)
+        {
+            if (parameter.Check(exchange.Http.Request.Headers, arguments) is { } mismatch)
+            {
+                return mismatch;
+            }
+        }
+
+        return null;
+    }
+
+    private static JsonDocument? ParseArguments(RpcMessage message, out string fault)
+    {
+        fault = "";
+        if (message.Arguments.IsEmpty)
+        {
+            return NoArguments;
+        }
+
+        try
+        {
+            var document = JsonDocument.Parse(message.Arguments, Strict);
+            if (document.RootElement.ValueKind is JsonValueKind.Object)
+            {
+                return document;
+            }
+
+            document.Dispose();
+            fault = "params.arguments must be an object.";
+        }
+        catch (JsonException)
+        {
+            // Well-formed JSON was established before; what is left is a repeated key.
+            fault = "params.arguments holds an object with the same key twice.";
+        }
+
+        return null;
+    }
+}

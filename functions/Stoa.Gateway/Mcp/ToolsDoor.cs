@@ -1,0 +1,157 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+using Stoa.Gateway.Doors;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Tools;
+
+namespace Stoa.Gateway.Mcp;
+
+/// <summary>
+/// The same tools for callers that speak plain REST: list with <c>GET /mcp/v1/tools</c>, call with
+/// <c>POST /mcp/v1/tools/{name}/invoke</c> and <c>{"arguments":{...}}</c>. Same corridor, same refusals, HTTP's own status codes.
+/// </summary>
+internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolCaller tools, ToolPages pages, TimeProvider time)
+{
+    private static readonly Terminal Local = (_, _) => new(Answer.Local);
+    private readonly Terminal _callTool = tools.CallAsync;
+
+    public async Task ListAsync(HttpContext http)
+    {
+        var (caller, refusal) = await entrance.EnterAsync(http, urlTenant: null);
+        if (refusal is null)
+        {
+            var call = NewCall(http, caller!, Operation.ListTools);
+            await pipeline.RunAsync(call, Local, http.RequestAborted);
+            refusal = call.Refusal;
+        }
+
+        if (refusal is not null)
+        {
+            await RefusalReply.WriteAsync(http, refusal);
+            return;
+        }
+
+        if (await pages.ReadAsync(caller!, http.Request.Query["cursor"], http.RequestAborted) is not { } page)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "The cursor is not one of this list. Start again without a cursor."));
+            return;
+        }
+
+        http.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
+        json.WriteStartObject();
+        json.WriteStartArray("tools"u8);
+        foreach (var entry in page.Page)
+        {
+            json.WriteRawValue(entry.BytesFor(ProtocolVersions.Modern), skipInputValidation: true);
+        }
+
+        json.WriteEndArray();
+        if (page.Next is not null)
+        {
+            json.WriteString("nextCursor"u8, page.Next);
+        }
+
+        json.WriteEndObject();
+    }
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var (caller, refusal) = await entrance.EnterAsync(http, urlTenant: null);
+        if (refusal is not null)
+        {
+            await RefusalReply.WriteAsync(http, refusal);
+            return;
+        }
+
+        using var body = await RequestBody.ReadAsync(http.Request, McpDoor.MaxBody, http.RequestAborted);
+        if (body is null)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.BodyTooLarge, $"The body exceeds {McpDoor.MaxBody} bytes."));
+            return;
+        }
+
+        using var document = Parse(body.Bytes, out var fault);
+        if (document is null)
+        {
+            await RefusalReply.WriteAsync(http, fault!);
+            return;
+        }
+
+        var arguments = document.RootElement.TryGetProperty("arguments"u8, out var given) ? given : McpMethods.NoArguments.RootElement;
+        var call = NewCall(http, caller!, Operation.CallTool, (string)http.Request.RouteValues["name"]!, arguments);
+        await pipeline.RunAsync(call, _callTool, http.RequestAborted);
+        if (call.Refusal is { } refused)
+        {
+            await RefusalReply.WriteAsync(http, refused);
+            return;
+        }
+
+        using var answer = call.Answer!;
+        await WriteAsync(http, answer);
+    }
+
+    private Call NewCall(HttpContext http, Caller caller, Operation operation, string target = "", JsonElement arguments = default) => new(caller, operation, "rest")
+    {
+        TargetName = target,
+        Arguments = arguments,
+        TraceId = Entrance.TraceIdOf(http),
+        StartedAt = time.GetTimestamp(),
+    };
+
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> body, out Refusal? fault)
+    {
+        fault = null;
+        try
+        {
+            if (Utf8.IsValid(body.Span) && !JsonText.HasLoneSurrogate(body.Span))
+            {
+                var document = JsonDocument.Parse(body.IsEmpty ? "{}"u8.ToArray() : body, McpMethods.Strict);
+                if (document.RootElement.ValueKind is JsonValueKind.Object
+                    && (!document.RootElement.TryGetProperty("arguments"u8, out var arguments) || arguments.ValueKind is JsonValueKind.Object))
+                {
+                    return document;
+                }
+
+                document.Dispose();
+                fault = new(RefusalKind.MalformedRequest, "The body must be {\"arguments\": {...}}.");
+                return null;
+            }
+        }
+        catch (JsonException)
+        {
+            // Answered below, with the other ways to be malformed.
+        }
+
+        fault = new(RefusalKind.MalformedBody, "The body is not valid JSON in UTF-8, or holds the same key twice.");
+        return null;
+    }
+
+    // A tool that failed upstream was still called: 200 with isError, never a status that looks like the gateway's own.
+    private static async Task WriteAsync(HttpContext http, Answer answer)
+    {
+        http.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
+        json.WriteStartObject();
+        json.WritePropertyName("result"u8);
+        switch (answer.Form)
+        {
+            case AnswerForm.JsonObject or AnswerForm.JsonValue:
+                json.WriteRawValue(answer.Body.Span, skipInputValidation: true);
+                break;
+            case AnswerForm.Image or AnswerForm.Audio:
+                json.WriteStartObject();
+                json.WriteString("mimeType"u8, answer.MediaType);
+                json.WriteBase64String("data"u8, answer.Body.Span);
+                json.WriteEndObject();
+                break;
+            default:
+                json.WriteStringValue(answer.Body.Span);
+                break;
+        }
+
+        json.WriteBoolean("isError"u8, answer.IsError);
+        json.WriteEndObject();
+    }
+}

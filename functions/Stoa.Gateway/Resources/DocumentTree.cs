@@ -1,0 +1,23 @@
+using Stoa.Gateway.Resources.Reading;
+
+namespace Stoa.Gateway.Resources;
+
+/// <summary>A document after its fields were read: main spellings, declared order, defaults in place, each part with its place in the text.</summary>
+internal sealed class DocumentTree(MapNode root)
+{
+    public MapNode Root => root;
+
+    public Node? Find(string path) => NodePath.Find(root, path, out _);
+
+    /// <summary>The text at the path; null when there is nothing or something else.</summary>
+    public string? Text(string path) => Find(path) is ScalarNode { Kind: ScalarKind.Text } scalar ? scalar.Text : null;
+
+    /// <summary>True when the author wrote it. The position is that of the nearest thing around it otherwise.</summary>
+    public bool TryLocate(string path, out Position at) => NodePath.Find(root, path, out at) is { At.IsInText: true };
+
+    public ResourceFault Fault(string path, string reason)
+    {
+        TryLocate(path, out var at);
+        return new(at.Line, at.Column, path, reason);
+    }
+}

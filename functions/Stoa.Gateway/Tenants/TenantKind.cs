@@ -1,0 +1,42 @@
+using Stoa.Gateway.Resources;
+using Stoa.Gateway.Resources.Shapes;
+
+namespace Stoa.Gateway.Tenants;
+
+/// <summary>The kind <c>Tenant</c>.</summary>
+internal static class TenantKind
+{
+    private static readonly TextRule Origin = new(
+        "a browser origin: `http://` or `https://`, a host in lower case, a port unless it is the usual one, and nothing after it",
+        "^https?://[^/?#@\\s]+$",
+        static text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == text
+            && uri.UserInfo.Length == 0);
+
+    public static KindSchema Schema { get; } = new()
+    {
+        Kind = "Tenant",
+        Plural = "tenants",
+        Description = "A customer, team or environment with its own consumers, secrets and tools. Nothing crosses from one tenant to another.",
+        Name = TextRule.TenantName,
+        IsTenant = true,
+        Spec = Shape.Object(
+            new("displayName", Shape.Text(1, 128), "What people see in place of the name.") { Example = "Acme Corporation" },
+            new("description", Shape.Text(0, 4096), "For people."),
+            new("suspended", Shape.Flag(), "Refuses every call of the tenant while true; nothing is lost.") { Default = "false" },
+            new("allowedOrigins", Shape.ListOf(Shape.Text(Origin)), "Web pages that may call MCP from a browser. None when left out.")
+            {
+                Default = "[]",
+                Example = "[https://console.acme.example]",
+            }),
+        Example = """
+            apiVersion: gostoa.dev/v1alpha1
+            kind: Tenant
+            metadata:
+              name: acme
+            spec:
+              displayName: Acme Corporation
+              allowedOrigins:
+                - https://console.acme.example
+            """,
+    };
+}

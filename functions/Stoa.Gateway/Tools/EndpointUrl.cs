@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Stoa.Gateway.Tools;
+
+/// <summary>
+/// A tool's URL ready to be filled in: the text between its <c>{name}</c> parameters, split once. Values are percent-encoded whole, so that no value can reach
+/// beyond its segment.
+/// </summary>
+internal sealed class EndpointUrl
+{
+    private static readonly UriCreationOptions AsBuilt = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private readonly string[] _literals;
+    private readonly string[] _parameters;
+    private readonly Uri? _fixed;
+    private readonly bool _hasQuery;
+
+    private EndpointUrl(string[] literals, string[] parameters)
+    {
+        (_literals, _parameters) = (literals, parameters);
+        _hasQuery = Array.Exists(literals, l => l.Contains('?'));
+        _fixed = parameters.Length == 0 ? new Uri(literals[0], AsBuilt) : null;
+    }
+
+    /// <summary>Takes an endpoint that <see cref="EndpointTemplate"/> has accepted.</summary>
+    public static EndpointUrl Of(string endpoint)
+    {
+        var literals = new List<string>();
+        var parameters = new List<string>();
+        var at = 0;
+        for (var open = endpoint.IndexOf('{'); open >= 0; open = endpoint.IndexOf('{', at))
+        {
+            var close = endpoint.IndexOf('}', open);
+            literals.Add(endpoint[at..open]);
+            parameters.Add(endpoint[(open + 1)..close]);
+            at = close + 1;
+        }
+
+        literals.Add(endpoint[at..]);
+        return new([.. literals], [.. parameters]);
+    }
+
+    public bool IsPathParameter(string name) => Array.IndexOf(_parameters, name) >= 0;
+
+    public bool HasPathParameters => _parameters.Length > 0;
+
+    /// <summary>
+    /// The URL for these arguments; with <paramref name="restInQuery"/> those that are no path parameter go to the query. Null when a
+    /// path value is missing or unusable, and then <paramref name="fault"/> says which.
+    /// </summary>
+    public Uri? Expand(JsonElement arguments, bool restInQuery, string? extraQuery, out string fault)
+    {
+        fault = "";
+        if (_fixed is not null && extraQuery is null && (!restInQuery || arguments.GetPropertyCount() == 0))
+        {
+            return _fixed;
+        }
+
+        var url = new StringBuilder(_literals[0], 256);
+        for (var i = 0; i < _parameters.Length; i++)
+        {
+            // A dot segment would climb to another path; an empty one would name the collection (RFC 3986 §5.2.4).
+            if (!arguments.TryGetProperty(_parameters[i], out var value) || TextOf(value) is not { Length: > 0 } text || text is "." or "..")
+            {
+                fault = $"/{_parameters[i]} must be a non-empty value that can stand in the URL's path.";
+                return null;
+            }
+
+            url.Append(Uri.EscapeDataString(text)).Append(_literals[i + 1]);
+        }
+
+        var separator = _hasQuery ? '&' : '?';
+        if (restInQuery)
+        {
+            foreach (var argument in arguments.EnumerateObject())
+            {
+                if (!IsPathParameter(argument.Name))
+                {
+                    AppendQuery(url, argument.Name, argument.Value, ref separator);
+                }
+            }
+        }
+
+        if (extraQuery is not null)
+        {
+            url.Append(separator).Append(extraQuery);
+        }
+
+        return new Uri(url.ToString(), AsBuilt);
+    }
+
+    // An array repeats its name (OpenAPI form style, explode); an object travels as its JSON.
+    private static void AppendQuery(StringBuilder url, string name, JsonElement value, ref char separator)
+    {
+        if (value.ValueKind is JsonValueKind.Array)
+        {
+            foreach (var item in value.EnumerateArray())
+            {
+                AppendQuery(url, name, item, ref separator);
+            }
+        }
+        else if (value.ValueKind is not JsonValueKind.Null)
+        {
+            url.Append(separator).Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(TextOf(value)));
+            separator = '&';
+        }
+    }
+
+    private static string TextOf(JsonElement value) => value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
+}

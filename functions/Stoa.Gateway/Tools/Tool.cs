@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Schemas;
+
+namespace Stoa.Gateway.Tools;
+
+/// <summary>A tool of one revision, ready to be called. Its schemas are compiled when the first call needs them, not when it is listed.</summary>
+internal sealed class Tool(string name, ToolSpec spec, Revision revision) : Target
+{
+    private readonly Lazy<JsonSchema> _input = new(() => Compile(spec.InputSchema));
+    private readonly Lazy<JsonSchema?> _output = new(() => spec.OutputSchema is { } schema ? Compile(schema) : null);
+    private readonly Lazy<EndpointUrl> _endpoint = new(() => EndpointUrl.Of(spec.Endpoint));
+
+    public override string Name => name;
+
+    /// <summary>The revision that it belongs to, whose secrets it uses.</summary>
+    public Revision Revision => revision;
+
+    public ToolSpec Spec => spec;
+
+    public ToolHints Hints { get; } = ToolHints.Of(spec);
+
+    public override Scopes RequiredScope => Hints.ReadOnly ? Scopes.Read : Scopes.Write;
+
+    public JsonSchema Input => _input.Value;
+
+    public JsonSchema? Output => _output.Value;
+
+    public EndpointUrl Endpoint => _endpoint.Value;
+
+    // Schemas were compiled once when the tool was applied, so a fault here means a damaged revision.
+    private static JsonSchema Compile(JsonElement schema) => JsonSchema.TryCompile(schema, SchemaOptions.Default, out var compiled, out var fault)
+        ? compiled
+        : throw new InvalidOperationException($"A stored schema no longer compiles: {fault.Reason}");
+}
+
+/// <summary>
+/// What a tool does to the world, as MCP annotations put it: as declared, else as its HTTP method says (RFC 9110 §9.2: GET and HEAD are
+/// safe; PUT and DELETE are idempotent).
+/// </summary>
+internal readonly record struct ToolHints(bool ReadOnly, bool Destructive, bool Idempotent, bool OpenWorld)
+{
+    public static ToolHints Of(ToolSpec spec)
+    {
+        var declared = spec.Annotations;
+        var readOnly = declared?.ReadOnlyHint ?? spec.Method is "GET" or "HEAD";
+        return new(
+            readOnly,
+            declared?.DestructiveHint ?? (!readOnly && spec.Method is "DELETE" or "PUT" or "PATCH"),
+            declared?.IdempotentHint ?? (readOnly || spec.Method is "PUT" or "DELETE"),
+            declared?.OpenWorldHint ?? true);
+    }
+}
