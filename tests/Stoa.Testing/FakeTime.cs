@@ -22,22 +22,9 @@ public sealed class FakeTime : TimeProvider
     public void Advance(TimeSpan by)
     {
         var end = GetUtcNow() + by;
-        while (true)
+        while (NextDue(end) is { } timer)
         {
-            FakeTimer? due;
-            lock (_gate)
-            {
-                due = _timers.Where(t => t.Due <= end).MinBy(t => t.Due);
-                _now = due is null || due.Due <= _now ? due is null ? end : _now : due.Due;
-                due?.Rearm();
-            }
-
-            if (due is null)
-            {
-                return;
-            }
-
-            due.Fire();
+            timer.Fire();
         }
     }
 
@@ -46,6 +33,24 @@ public sealed class FakeTime : TimeProvider
         var timer = new FakeTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    /// <summary>Moves the clock to the next timer due by then, or to the end when there is none.</summary>
+    private FakeTimer? NextDue(DateTimeOffset end)
+    {
+        lock (_gate)
+        {
+            var next = _timers.Where(t => t.Due <= end).MinBy(t => t.Due);
+            if (next is null)
+            {
+                _now = end;
+                return null;
+            }
+
+            _now = next.Due > _now ? next.Due : _now;
+            next.Rearm();
+            return next;
+        }
     }
 
     private sealed class FakeTimer(FakeTime time, TimerCallback callback, object? state) : ITimer

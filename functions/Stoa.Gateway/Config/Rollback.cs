@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Stoa.Gateway.Kernel;
 
@@ -80,6 +81,16 @@ internal static class Rollback
         }
 
         var changed = buffer.WrittenMemory;
-        return resource with { Spec = changed, Version = Convert.ToHexStringLower(SHA256.HashData(changed.Span).AsSpan(0, 16)) };
+        return resource with { Spec = changed, Version = VersionOf(resource, changed.Span) };
+    }
+
+    // As apply makes it: over what the document says, so that applying the same document afterwards is no change.
+    private static string VersionOf(Resource resource, ReadOnlySpan<byte> spec)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(resource.Uid));
+        hash.AppendData(spec);
+        hash.AppendData(resource.Notes.Span);
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 }

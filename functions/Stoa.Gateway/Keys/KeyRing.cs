@@ -178,6 +178,11 @@ internal sealed class KeyRing
         {
             seen = Volatile.Read(ref _ring);
 
+            if (seen is not null && !seen.IsSameRingAs(fresh))
+            {
+                throw new InvalidDataException("The key ring in storage was replaced by another one; restore it.");
+            }
+
             // A load that began before our own rotation must not hide the new key.
             if (seen is not null && seen.Count > fresh.Count)
             {

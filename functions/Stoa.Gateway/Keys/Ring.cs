@@ -12,6 +12,11 @@ internal sealed class Ring(RingFile file, long loadedAt)
 
     public int Count => file.Keys.Count;
 
+    private ReadOnlySpan<byte> Origin => file.Keys[0].Wrapped.Span;
+
+    /// <summary>Rings only grow, so two states of one ring begin with the same key.</summary>
+    public bool IsSameRingAs(Ring other) => Origin.SequenceEqual(other.Origin);
+
     public RingFile.Entry? Find(uint id) => _index.TryGetValue(id, out var at) ? file.Keys[at] : null;
 
     /// <summary>The newest key that has settled, else the oldest: the very first is used at once, there being no other.</summary>

@@ -24,7 +24,7 @@ internal sealed class Signer(KeyRing ring)
     }
 
     /// <summary>The payload, or null when the token was not made here for this purpose, was altered, or is too old.</summary>
-    public ValueTask<byte[]?> OpenAsync(string purpose, string token, CancellationToken ct)
+    public ValueTask<ReadOnlyMemory<byte>?> OpenAsync(string purpose, string token, CancellationToken ct)
     {
         if (TokenText.Decode(token, Format, MacSize, out var id) is not { } bytes)
         {
@@ -34,7 +34,7 @@ internal sealed class Signer(KeyRing ring)
         var key = ring.FindAsync(id, KeyUse.Verify, ct);
         return key.IsCompletedSuccessfully ? new(Open(key.Result, purpose, bytes)) : SlowAsync(key, purpose, bytes);
 
-        static async ValueTask<byte[]?> SlowAsync(ValueTask<RingKey?> key, string purpose, byte[] bytes) =>
+        static async ValueTask<ReadOnlyMemory<byte>?> SlowAsync(ValueTask<RingKey?> key, string purpose, byte[] bytes) =>
             Open(await key, purpose, bytes);
     }
 
@@ -57,7 +57,7 @@ internal sealed class Signer(KeyRing ring)
         return token;
     }
 
-    private static byte[]? Open(RingKey? key, string purpose, byte[] bytes)
+    private static ReadOnlyMemory<byte>? Open(RingKey? key, string purpose, byte[] bytes)
     {
         if (key is null)
         {
@@ -66,9 +66,13 @@ internal sealed class Signer(KeyRing ring)
 
         Span<byte> expected = stackalloc byte[MacSize];
         Mac(key, purpose, bytes.AsSpan()[..^MacSize], expected);
-        return CryptographicOperations.FixedTimeEquals(expected, bytes.AsSpan()[^MacSize..])
-            ? bytes[TokenText.HeaderSize..^MacSize]
-            : null;
+        if (!CryptographicOperations.FixedTimeEquals(expected, bytes.AsSpan()[^MacSize..]))
+        {
+            // Not as a conditional expression: there null would be an empty array, and so an empty payload that opened.
+            return null;
+        }
+
+        return bytes.AsMemory()[TokenText.HeaderSize..^MacSize];
     }
 
     private static void Mac(RingKey key, string purpose, ReadOnlySpan<byte> signed, Span<byte> mac)

@@ -45,6 +45,9 @@ internal sealed record StoredSecret(string? Description, IReadOnlyDictionary<str
         json.WriteEndArray();
     });
 
+    /// <summary>A record prints its members; even sealed values have no business in a log.</summary>
+    public override string ToString() => $"Secret with {Sealed.Count} sealed values and {KeyVault.Count} references";
+
     private static IReadOnlyDictionary<string, string> Map(JsonElement root, string name) =>
         root.TryGetProperty(name, out var map)
             ? map.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString() ?? "", StringComparer.Ordinal)

@@ -24,7 +24,7 @@ public sealed class ConfigStoreTests
         Assert.Equal(["Plan/basic", "Tool/crm.search"], read.Resources.Select(r => $"{r.Kind}/{r.Name}"));
         var readTool = read.Find("Tool", "crm.search")!;
         Assert.Equal(spec, Encoding.UTF8.GetString(readTool.Spec.Span));
-        Assert.Equal(tool with { Spec = default }, readTool with { Spec = default });
+        Assert.Equal(tool with { Spec = default, Notes = default }, readTool with { Spec = default, Notes = default });
     }
 
     [Fact]

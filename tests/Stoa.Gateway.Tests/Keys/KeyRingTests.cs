@@ -178,6 +178,12 @@ public sealed class KeyRingTests
         _bench.Time.Advance(KeyRing.RefreshInterval);
         await Assert.ThrowsAsync<InvalidDataException>(async () => await ring.CurrentAsync(None));
 
+        // A new instance cannot know that there was one, but whoever does will not mix the two.
+        await _bench.Join().CurrentAsync(None);
+        _bench.Time.Advance(KeyRing.RefreshInterval);
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await ring.CurrentAsync(None));
+
+        await _bench.Blobs.DeleteAsync(RingFile.Container, RingFile.Name, None);
         await _bench.Blobs.InsertAsync(RingFile.Container, RingFile.Name, "{\"format\":1,\"keys\":[]}"u8.ToArray(), None);
         await Assert.ThrowsAsync<InvalidDataException>(async () => await _bench.Join().CurrentAsync(None));
     }

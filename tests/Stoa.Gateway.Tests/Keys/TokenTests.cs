@@ -19,7 +19,7 @@ public sealed class TokenTests
         {
             var token = Wait(signer.SignAsync("cursor", payload, None));
             return Wait(signer.OpenAsync("cursor", token, None)) is { } opened
-                && opened.AsSpan().SequenceEqual(payload)
+                && opened.Span.SequenceEqual(payload)
                 && Wait(signer.OpenAsync("nonce", token, None)) is null
                 && Wait(signer.OpenAsync("", token, None)) is null;
         }));
