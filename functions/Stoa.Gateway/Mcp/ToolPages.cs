@@ -49,7 +49,7 @@ internal sealed class ToolPages(Signer signer)
             return null;
         }
 
-        var text = Encoding.UTF8.GetString(payload);
+        var text = Encoding.UTF8.GetString(payload.Span);
         var tenant = caller.Tenant.ToString();
         return text.StartsWith(tenant, StringComparison.Ordinal) && text.Length > tenant.Length && text[tenant.Length] == '\n' ? text[(tenant.Length + 1)..] : null;
     }
