@@ -16,15 +16,15 @@ internal static class FieldReference
 
             <!-- Generated from the kind declarations; a test compares. Rewrite with STOA_REGENERATE=1 dotnet test tests/Stoa.Shape.Tests -->
 
-            Everything that a tenant configures is a resource: `apiVersion: {KindSchema.ApiVersion}`, a `kind`, `metadata` and a `spec`. Documents are YAML 1.2 or JSON;
-            several may come in one YAML stream, in a JSON array, or under `items`. A document with a fault is refused whole, with the line, column
+            Everything that a tenant configures is a resource: `apiVersion: {KindSchema.ApiVersion}`, a `kind`, `metadata` and a `spec`.
+            Documents are YAML 1.2 or JSON; several may come in one YAML stream, in a JSON array, or under `items`. A document with a fault is refused whole, with the line, column
             and path of every fault in it.
 
-            Equal content is stored as equal bytes whatever the order, comments or format: defaults are written out, choices take their declared spelling, durations and sizes
-            take the largest unit that keeps them whole (`120s` is `2m`, `1024` is `1KiB`), keys of free maps and JSON Schemas are sorted.
+            Equal content is stored as equal bytes whatever the order, comments or format: defaults are written out, choices
+            take their declared spelling, durations and sizes take the largest unit that keeps them whole (`120s` is `2m`, `1024` is `1KiB`), keys of free maps and JSON Schemas are sorted.
 
-            YAML follows the core schema of 1.2: `yes`, `no`, `on` and `off` are texts. Tags, merge keys (`<<`) and duplicate keys are refused. Aliases are
-            allowed and count as if written out. Limits per request: 64 levels, 200,000 values.
+            YAML follows the core schema of 1.2: `yes`, `no`, `on` and `off` are texts. Tags, merge keys (`<<`) and duplicate keys are refused.
+            Aliases are allowed and count as if written out. Limits per request: 64 levels, 200,000 values.
 
             JSON Schemas for editors are in [docs/schemas](../schemas); to use them put this line at the top of a file:
             `# yaml-language-server: $schema=<path>/docs/schemas/stoa.schema.json`

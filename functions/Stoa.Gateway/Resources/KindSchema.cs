@@ -66,8 +66,13 @@ internal sealed class KindSchema
             new("labels", Shape.MapOf(TextRule.LabelKey, Shape.Text(0, 256)), "Short facts to select resources by."),
             new("annotations", Shape.MapOf(TextRule.LabelKey, Shape.Text(0, 4096)), "Notes for people and tools; without effect."),
             new("resourceVersion", Shape.Text(1, 128), "Apply only if the stored resource still has this version."),
-            .. Enumerable.Select(["uid", "createdAt", "updatedAt"], given => new Field(given, Shape.Json(), "Given by the gateway; ignored when applied.") { ReadOnly = true }),
+            Given("uid"),
+            Given("createdAt"),
+            Given("updatedAt"),
         ];
-        return new("metadata", new ObjectShape([.. fields.Where(f => !isTenant || f.Name != "namespace")]), "Names the resource.") { Required = true };
+        var fitting = fields.Where(f => !isTenant || f.Name != "namespace");
+        return new("metadata", Shape.Object([.. fitting]), "Names the resource.") { Required = true };
     }
+
+    private static Field Given(string name) => new(name, Shape.Json(), "Given by the gateway; ignored when applied.") { ReadOnly = true };
 }

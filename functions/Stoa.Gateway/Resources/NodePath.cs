@@ -7,12 +7,26 @@ namespace Stoa.Gateway.Resources;
 /// <summary>Finds nodes by path: names joined by dots, <c>[2]</c> for list items, <c>["a.b"]</c> for keys that are not plain names.</summary>
 internal static class NodePath
 {
-    private const int LongestPlainKey = 64;
+    /// <summary>Longer keys are cut, so their path finds nothing: no declared name comes near.</summary>
+    private const int LongestKey = 128;
 
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-$");
 
-    public static bool IsPlain(string key) => key.Length is > 0 and <= LongestPlainKey && !key.AsSpan().ContainsAnyExcept(Plain);
+    /// <summary>The path of a key within the thing at the given path.</summary>
+    public static string Of(string parent, string key) => parent + Step(key, isFirst: parent.Length == 0);
+
+    /// <summary><c>.key</c>, or <c>["a.b"]</c>.</summary>
+    public static string Step(string key, bool isFirst)
+    {
+        if (key.Length is > 0 and <= LongestKey && !key.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return isFirst ? key : "." + key;
+        }
+
+        var shown = Wording.Shown(key, LongestKey);
+        return $"[\"{shown.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"]";
+    }
 
     /// <summary>
     /// The node at the path, or null. <paramref name="nearest"/> is the position of its key, or of the closest thing around it that is in

@@ -6,8 +6,6 @@ namespace Stoa.Gateway.Resources;
 /// <summary>Where a walk through a document stands, and where it reports faults. Its path is spelled out only when one is reported.</summary>
 internal sealed class Place
 {
-    private const int LongestKey = 64;
-
     private readonly Place? _parent;
     private readonly string? _key;
     private readonly int _index;
@@ -57,13 +55,9 @@ internal sealed class Place
         {
             path.Append(CultureInfo.InvariantCulture, $"[{_index}]");
         }
-        else if (NodePath.IsPlain(_key))
-        {
-            path.Append(path.Length == 0 ? "" : ".").Append(_key);
-        }
         else
         {
-            path.Append("[\"").Append(Wording.Shown(_key, LongestKey).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append("\"]");
+            path.Append(NodePath.Step(_key, isFirst: path.Length == 0));
         }
     }
 }

@@ -122,11 +122,16 @@ internal static class SourceDocuments
     }
 
     /// <summary>The 3 of <c>items[3].spec</c>, when the list is <c>items</c>.</summary>
-    private static int? IndexIn(string path, string list) =>
-        path.StartsWith(list + "[", StringComparison.Ordinal)
-        && int.TryParse(path.AsSpan(list.Length + 1, path.IndexOf(']', StringComparison.Ordinal) - list.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
-            ? index
-            : null;
+    private static int? IndexIn(string path, string list)
+    {
+        if (!path.StartsWith(list + "[", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var digits = path[(list.Length + 1)..path.IndexOf(']', StringComparison.Ordinal)];
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
+    }
 
     private static string AfterIndex(string path) => path[(path.IndexOf(']', StringComparison.Ordinal) + 1)..].TrimStart('.');
 }

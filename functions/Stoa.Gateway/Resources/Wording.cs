@@ -31,6 +31,7 @@ internal static class Wording
         ScalarNode { Kind: ScalarKind.Text } => "text",
         ScalarNode { Kind: ScalarKind.Flag } => "true or false",
         ScalarNode { Kind: ScalarKind.Null } => "nothing",
+        ScalarNode { Kind: ScalarKind.Unrepresentable } => "infinity, not-a-number or a number beyond range",
         _ => "a number",
     };
 

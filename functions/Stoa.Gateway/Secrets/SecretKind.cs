@@ -23,8 +23,7 @@ internal static class SecretKind
         Name = TextRule.Name,
         Spec = Shape.Object(
             new("description", Shape.Text(0, 4096), "For people."),
-            new("data", new MapShape(TextRule.Name, new TextShape { Shortest = 1, LongestInBytes = LongestValue, AnyCharacters = true }) { Fewest = 1, Most = MostKeys },
-                "Values by key. Write-only.")
+            new("data", new MapShape(TextRule.Name, Value) { Fewest = 1, Most = MostKeys }, "Values by key. Write-only.")
             {
                 Aliases = ["stringData"],
             },
@@ -45,6 +44,8 @@ internal static class SecretKind
             """,
     };
 
+    private static TextShape Value => new() { Shortest = 1, LongestInBytes = LongestValue, AnyCharacters = true };
+
     private static void Check(DocumentTree document, FaultList faults)
     {
         var data = document.Find("spec.data") as MapNode;
@@ -58,7 +59,8 @@ internal static class SecretKind
         {
             if (data?[entry.Key] is not null)
             {
-                faults.Add(new(entry.KeyAt.Line, entry.KeyAt.Column, $"spec.keyVault.{entry.Key}", $"The key `{entry.Key}` is under `data` too; keep one of them."));
+                var path = NodePath.Of("spec.keyVault", entry.Key);
+                faults.Add(document.Fault(path, $"The key {Wording.Quoted(entry.Key)} is under `data` too; keep one of them."));
             }
         }
     }

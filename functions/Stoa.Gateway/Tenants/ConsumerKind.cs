@@ -17,15 +17,18 @@ internal static class ConsumerKind
             new("displayName", Shape.Text(1, 128), "What people see in place of the name.") { Example = "Support assistant" },
             new("description", Shape.Text(0, 4096), "For people."),
             new("type", Shape.Choice("agent", "app"), "What it is; shown in audit and metrics.") { Default = "agent" },
-            new("scopes", Shape.ListOf(Shape.Choice(ScopeNames.Read, ScopeNames.Write, ScopeNames.Admin)), "What it may do; each scope contains the ones before it.")
+            new("scopes", Shape.ListOf(Shape.Choice(ScopeNames.Read, ScopeNames.Write, ScopeNames.Admin)),
+                "What it may do; each scope contains the ones before it.")
             {
                 Default = "[stoa:read]",
             },
-            new("role", Shape.Choice("none", "viewer", "tenant-admin"), "What it may see of the management API; changing anything also needs `stoa:admin`.")
+            new("role", Shape.Choice("none", "viewer", "tenant-admin"),
+                "What it may see of the management API; changing anything also needs `stoa:admin`.")
             {
                 Default = "none",
             },
-            new("tools", Shape.ListOf(Shape.Text(TextRule.ToolPattern), 1000), "Tools that exist for it, by name or prefix. All when left out, none when empty.")
+            new("tools", Shape.ListOf(Shape.Text(TextRule.ToolPattern), 1000),
+                "Tools that exist for it, by name or prefix. All when left out, none when empty.")
             {
                 Example = "[get_current_weather, crm_*]",
             },

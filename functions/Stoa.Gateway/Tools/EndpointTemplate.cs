@@ -30,7 +30,9 @@ internal sealed record EndpointTemplate(string Text, IReadOnlyList<string> Param
     private static string? Complaint(string text, out ReadOnlySpan<char> path)
     {
         path = default;
-        var afterScheme = text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? 8 : text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? 7 : 0;
+        var afterScheme = text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? "https://".Length
+            : text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? "http://".Length
+            : 0;
         if (afterScheme == 0)
         {
             return "Expected an absolute URL that starts with https:// or http://.";
@@ -67,12 +69,9 @@ internal sealed record EndpointTemplate(string Text, IReadOnlyList<string> Param
             return "Braces are allowed in the path only; arguments that the path does not use are sent by themselves.";
         }
 
-        return WithoutBraces(text) is not { } plain || !Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Host.Length == 0 ? "This is no valid URL; check the host and port."
-            : HasDotSegment(path) ? "Write the path without . and .. segments."
-            : null;
+        var isUrl = Uri.TryCreate(text.Replace('{', 'x').Replace('}', 'x'), UriKind.Absolute, out var url) && url.Host.Length > 0;
+        return !isUrl ? "This is no valid URL; check the host and port." : HasDotSegment(path) ? "Write the path without . and .. segments." : null;
     }
-
-    private static string WithoutBraces(string text) => text.Replace('{', 'x').Replace('}', 'x');
 
     private static bool HasDotSegment(ReadOnlySpan<char> path)
     {

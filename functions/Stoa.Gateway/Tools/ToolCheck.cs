@@ -74,7 +74,8 @@ internal static class ToolCheck
 
         if (property is MapNode map && map["type"] is ScalarNode { Text: "object" or "array" } type)
         {
-            faults.Add(new(type.At.Line, type.At.Column, $"spec.inputSchema.properties.{name}.type", "A path parameter must be text, a number or a flag."));
+            var path = NodePath.Of(NodePath.Of("spec.inputSchema.properties", name), "type");
+            faults.Add(new(type.At.Line, type.At.Column, path, "A path parameter must be text, a number or a flag."));
         }
     }
 

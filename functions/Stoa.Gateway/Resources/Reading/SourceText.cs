@@ -19,7 +19,8 @@ internal static class SourceText
         if (text.IndexOfAny(Forbidden) is var control and >= 0)
         {
             var at = PositionOf(text, control);
-            return new(at.Line, at.Column, "", $"The control character U+{text[control]:X4} is not allowed here; remove it, or write it as an escape in double quotes.");
+            var reason = $"The control character U+{text[control]:X4} is not allowed here; remove it, or write it as an escape in double quotes.";
+            return new(at.Line, at.Column, "", reason);
         }
 
         if (Utf8.IsValid(text))

@@ -57,9 +57,8 @@ internal sealed class YamlNodes
         catch (YamlException broken)
         {
             var tab = YamlTabs.Find(_chunk, broken);
-            _root.Fault(
-                tab ?? At(broken.Start),
-                tab is null ? $"The YAML cannot be read on from here: {broken.Message.TrimEnd('.')}." : "A tab indents this line, which YAML forbids; use spaces.");
+            var reason = tab is null ? $"The YAML cannot be read on from here: {broken.Message.TrimEnd('.')}." : YamlTabs.Forbidden;
+            _root.Fault(tab ?? At(broken.Start), reason);
             return false;
         }
         catch (Exception unforeseen) when (unforeseen is InvalidOperationException or ArgumentException)
@@ -113,7 +112,8 @@ internal sealed class YamlNodes
         var at = At(alias.Start);
         if (!_anchors.TryGetValue(alias.Value.Value, out var node))
         {
-            place.Fault(at, $"The alias *{Wording.Shown(alias.Value.Value, 60)} names no value that ends before it; define it earlier with &{Wording.Shown(alias.Value.Value, 60)}.");
+            var name = Wording.Shown(alias.Value.Value, 60);
+            place.Fault(at, $"The alias *{name} names no value that ends before it; define it earlier with &{name}.");
             return null;
         }
 

@@ -5,6 +5,8 @@ namespace Stoa.Gateway.Resources.Reading;
 /// <summary>Finds the tab behind a syntax error: legal in many places, so looked for only once the parser has given up.</summary>
 internal static class YamlTabs
 {
+    public const string Forbidden = "A tab indents this line, which YAML forbids; use spaces.";
+
     public static Position? Find(YamlChunk chunk, YamlException broken)
     {
         // When the parser blames a tab itself it marks the map around it; else the tab is where it stopped or on the line before.

@@ -11,7 +11,8 @@ internal sealed class MapShape(TextRule key, Shape value) : Shape
 
     public int Most { get; init; } = int.MaxValue;
 
-    public override string Words => string.Create(CultureInfo.InvariantCulture, $"map of {(Fewest > 0 ? $"{Fewest} to" : "up to")} {Most} keys ({key.Words}), each {value.Words}");
+    public override string Words =>
+        string.Create(CultureInfo.InvariantCulture, $"map of {(Fewest > 0 ? $"{Fewest} to" : "up to")} {Most} keys ({key.Words}), each {value.Words}");
 
     public override Node? Read(Node node, Place place)
     {

@@ -4,7 +4,9 @@ using Stoa.Gateway.Resources.Reading;
 
 namespace Stoa.Gateway.Resources.Shapes;
 
-/// <summary>A number of bytes, bare or such as <c>512KiB</c>; stored in the largest unit that keeps it whole, so <c>1024</c> and <c>1KiB</c> are equal.</summary>
+/// <summary>
+/// A number of bytes, bare or such as <c>512KiB</c>; stored in the largest unit that keeps it whole, so <c>1024</c> and <c>1KiB</c> are equal.
+/// </summary>
 internal sealed class SizeShape(long smallest, long largest) : Shape
 {
     public override string Words => $"size, `{SizeText.Format(smallest)}` to `{SizeText.Format(largest)}`";
