@@ -57,8 +57,8 @@ internal sealed class GatewayApp : IDisposable
         Tools = new ToolsDoor(entrance, pipeline, tools, pages, time);
 
         var access = new ManageAccess(entrance);
-        var applier = new Applier(new ResourceReader(Kinds), config, vault, new AddressRules(settings.Egress), time);
-        Manage = new ManageDoor(access, applier, Kinds, config, keys, ring, logs.CreateLogger<ManageDoor>());
+        var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, new AddressRules(settings.Egress), time);
+        Manage = new ManageDoor(access, applier, Kinds.Registry, config, keys, ring, logs.CreateLogger<ManageDoor>());
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
         Health = new HealthDoor(config, ring);
 
@@ -70,8 +70,6 @@ internal sealed class GatewayApp : IDisposable
         ];
     }
 
-    /// <summary>Every kind of resource, in the order of the reference.</summary>
-    public static KindRegistry Kinds { get; } = new([TenantKind.Schema, ConsumerKind.Schema, SecretKind.Schema, ToolKind.Schema]);
 
     public McpDoor Mcp { get; }
 
