@@ -39,7 +39,7 @@ internal static class StorageFault
         }
 
         var body = response.Content.ToMemory();
-        return body.Span.TrimStart("\uFEFF"u8) is [(byte)'{', ..] json ? FromJson(json).Code : FromXml(body);
+        return body.Span is [(byte)'{', ..] json ? FromJson(json).Code : FromXml(body);
     }
 
     /// <summary>The code and the text of <c>{"odata.error":{"code":..,"message":{"lang":..,"value":..}}}</c>, at any depth.</summary>

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.Identity;
 using Stoa.Azure.Blobs;
 using Stoa.Azure.Rest;
 using Stoa.Azure.Tables;
@@ -65,6 +66,15 @@ public sealed class EntraTests : IAsyncLifetime
             Endpoint(_azurite.Blobs, strangers), StorageSettings.Default, TimeProvider.System).GetAsync("blobs", "a", Ct));
     }
 
+    [Fact]
+    public async Task An_identity_that_gives_no_token_makes_storage_unavailable()
+    {
+        var rows = new AzureRowStore(Endpoint(_azurite.Tables, new NoTokens()), StorageSettings.Default, TimeProvider.System);
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await rows.GetAsync("rows", "p", "a", Ct));
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await rows.WriteAsync("rows", RowChange.Insert("p", "a", default), Ct));
+    }
+
     private static async Task RefusedAsync(Func<Task> call)
     {
         var fault = await Assert.ThrowsAsync<StorageUnavailableException>(call);
@@ -82,6 +92,14 @@ public sealed class EntraTests : IAsyncLifetime
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    private sealed class NoTokens : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext request, CancellationToken ct) =>
+            throw new CredentialUnavailableException("There is no identity here.");
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext request, CancellationToken ct) => new(GetToken(request, ct));
     }
 
     private sealed class UnsignedTokens(string audience) : TokenCredential

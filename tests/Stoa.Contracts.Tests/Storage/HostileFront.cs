@@ -126,12 +126,12 @@ internal sealed class HostileFront : IAsyncDisposable
     {
         using var answer = await _service.SendAsync(Copy(context, body));
         context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not "Transfer-Encoding"))
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not ("Transfer-Encoding" or "Connection" or "Keep-Alive")))
         {
             context.Response.Headers[name] = values.ToArray();
         }
 
-        if (!HttpMethods.IsHead(context.Request.Method))
+        if (!HttpMethods.IsHead(context.Request.Method) && context.Response.StatusCode is not 204)
         {
             await answer.Content.CopyToAsync(context.Response.Body);
         }

@@ -20,8 +20,7 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var tables = (await azurite.ConnectAsync()).Tables;
         _front = await HostileFront.StartAsync(tables.Uri, Ct);
-        var settings = new StorageSettings(Try: TimeSpan.FromMilliseconds(400), Operation: TimeSpan.FromSeconds(5));
-        _store = new(StorageConnection.Parse(_front.ConnectionString, TimeProvider.System).Tables, settings, TimeProvider.System);
+        _store = StoreThatTries(TimeSpan.FromSeconds(3));
         _others = new(tables, StorageSettings.Default, TimeProvider.System);
 
         // The table and a kept-alive connection are there before anything goes wrong.
@@ -41,6 +40,7 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData(Fault.Late, 2)]
     public async Task A_write_is_done_exactly_once_whatever_became_of_its_answer(Fault fault, int sendings)
     {
+        _store = StoreThatTries(PatienceFor(fault));
         var before = _front.Writes.Count;
         _front.Spoil(fault);
         var inserted = await _store.WriteAsync(Table, RowChange.Insert(_p, "k", Bytes("1")), Ct);
@@ -64,6 +64,7 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData(Fault.Late, 2)]
     public async Task A_batch_is_done_exactly_once_whatever_became_of_its_answer(Fault fault, int sendings)
     {
+        _store = StoreThatTries(PatienceFor(fault));
         var (a, b) = (await InsertedAsync("a", "1"), await InsertedAsync("b", "1"));
         var before = _front.Writes.Count;
         _front.Spoil(fault);
@@ -207,6 +208,12 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
 
         Assert.Contains("403 AuthorizationFailure", fault.Message, StringComparison.Ordinal);
     }
+
+    private static TimeSpan PatienceFor(Fault fault) =>
+        TimeSpan.FromSeconds(fault is Fault.HangsBefore or Fault.HangsAfter or Fault.Late ? 0.5 : 3);
+
+    private AzureRowStore StoreThatTries(TimeSpan patience) => new(
+        StorageConnection.Parse(_front.ConnectionString, TimeProvider.System).Tables, new(patience, TimeSpan.FromSeconds(15)), TimeProvider.System);
 
     private static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
