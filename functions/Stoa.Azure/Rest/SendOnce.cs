@@ -2,7 +2,9 @@ using Azure.Core;
 
 namespace Stoa.Azure.Rest;
 
-/// <summary>For writes: the pipeline sends them once, as a lost answer must be looked into, and takes refusals for the outcomes that they are.</summary>
+/// <summary>
+/// For writes: the pipeline sends them once, as a lost answer must be looked into, and takes refusals for the outcomes that they are.
+/// </summary>
 internal sealed class SendOnce : ResponseClassifier
 {
     public static readonly SendOnce Instance = new();

@@ -7,7 +7,7 @@ using Stoa.Gateway.Storage;
 
 namespace Stoa.Azure.Rest;
 
-/// <summary>Reads the storage services' error answers: a code in a header, or in a body of JSON (tables) or XML (blobs, authorization).</summary>
+/// <summary>Reads error answers: their code is in a header, or in a body of JSON (tables) or XML (blobs, authorization).</summary>
 internal static class StorageFault
 {
     /// <summary>Whether a later try may fare better; whether this one had an effect is unknown.</summary>

@@ -65,7 +65,9 @@ internal sealed class StorageRest(StorageEndpoint endpoint, StorageSettings sett
             throw new StorageUnavailableException("Storage cannot be reached.", e);
         }
 
-        return message.Response.Status is 200 or 404 && IsFromStorage(message.Response) ? message.Response : throw StorageFault.Of(message);
+        return message.Response.Status is 200 or 404 && IsFromStorage(message.Response)
+            ? message.Response
+            : throw StorageFault.Of(message);
     }
 
     /// <summary>The answer to a request that may have changed something; none when it may also not have.</summary>
@@ -73,7 +75,8 @@ internal sealed class StorageRest(StorageEndpoint endpoint, StorageSettings sett
     {
         message.ResponseClassifier = SendOnce.Instance;
 
-        // .NET repeats a request without a body by itself when a kept-alive connection breaks. One with a body, even an empty one, it does not.
+        // SocketsHttpHandler repeats a request without a body by itself when a kept-alive connection breaks, but none with a body,
+        // even an empty one.
         message.Request.Content ??= RequestContent.Create(ReadOnlyMemory<byte>.Empty);
         try
         {

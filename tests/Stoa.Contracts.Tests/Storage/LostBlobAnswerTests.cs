@@ -85,7 +85,9 @@ public sealed class LostBlobAnswerTests(SharedAzurite azurite) : IAsyncLifetime
         TimeSpan.FromSeconds(fault is Fault.HangsBefore or Fault.HangsAfter or Fault.Late ? 0.5 : 3);
 
     private AzureBlobStore StoreThatTries(TimeSpan patience) => new(
-        StorageConnection.Parse(_front.ConnectionString, TimeProvider.System).Blobs, new(patience, TimeSpan.FromSeconds(15)), TimeProvider.System);
+        StorageConnection.Parse(_front.ConnectionString, TimeProvider.System).Blobs,
+        new(Try: patience, Operation: TimeSpan.FromSeconds(15)),
+        TimeProvider.System);
 
     private static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

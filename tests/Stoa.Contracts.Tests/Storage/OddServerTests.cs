@@ -44,7 +44,8 @@ public sealed class OddServerTests : IDisposable
     {
         var deletions = 0;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        var serving = ServeAsync(request => request.StartsWith("DELETE ", StringComparison.Ordinal) && ++deletions is 1 ? null : NotFound, end.Token);
+        var serving = ServeAsync(
+            request => request.StartsWith("DELETE ", StringComparison.Ordinal) && ++deletions is 1 ? null : NotFound, end.Token);
         var store = new AzureRowStore(_connection.Tables with { Transport = Transport }, StorageSettings.Default, TimeProvider.System);
         Assert.Null(await store.GetAsync("rows", "p", "k", Ct));
 
@@ -63,7 +64,8 @@ public sealed class OddServerTests : IDisposable
     public async Task An_answer_that_cannot_be_read_is_no_answer(string nonsense)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        var serving = ServeAsync(_ => $"HTTP/1.1 200 OK\r\nx-ms-request-id: 1\r\nContent-Length: {nonsense.Length}\r\n\r\n{nonsense}", end.Token);
+        var serving = ServeAsync(
+            _ => $"HTTP/1.1 200 OK\r\nx-ms-request-id: 1\r\nContent-Length: {nonsense.Length}\r\n\r\n{nonsense}", end.Token);
         var rows = new AzureRowStore(_connection.Tables with { Transport = Transport }, StorageSettings.Default, TimeProvider.System);
         var blobs = new AzureBlobStore(_connection.Blobs with { Transport = Transport }, StorageSettings.Default, TimeProvider.System);
 
@@ -80,7 +82,8 @@ public sealed class OddServerTests : IDisposable
         var rows = new AzureRowStore(_connection.Tables with { Transport = Transport }, StorageSettings.Default, TimeProvider.System);
 
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await rows.GetAsync("rows", "p", "k", Ct));
-        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await rows.WriteAsync("rows", RowChange.Delete("p", "k", new("W/\"1\"")), Ct));
+        await Assert.ThrowsAsync<StorageUnavailableException>(
+            async () => await rows.WriteAsync("rows", RowChange.Delete("p", "k", new("W/\"1\"")), Ct));
         await StopAsync(end, serving);
     }
 
