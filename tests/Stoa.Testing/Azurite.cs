@@ -41,7 +41,8 @@ public sealed partial class Azurite : IAsyncDisposable
         var node = Process.Start(new ProcessStartInfo("node",
         [
             "--require", Repository.PathOf("tests", "Stoa.Testing", "exit-with-parent.cjs"), script,
-            "--blobPort", "0", "--tablePort", "0", "--queuePort", "0", "--inMemoryPersistence", "--disableTelemetry", "--silent", .. options,
+            "--blobPort", "0", "--tablePort", "0", "--queuePort", "0",
+            "--inMemoryPersistence", "--disableTelemetry", "--silent", .. options,
         ])
         {
             RedirectStandardInput = true,
@@ -82,6 +83,6 @@ public sealed partial class Azurite : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"Azurite (?<service>Table|Blob) service is successfully listening at (?<url>https?://\S+:\d+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"Azurite (?<service>Table|Blob) service is successfully listening at (?<url>https?://\S+:\d+)")]
     private static partial Regex Listening();
 }

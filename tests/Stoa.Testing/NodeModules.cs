@@ -41,7 +41,8 @@ public static class NodeModules
         await npm.WaitForExitAsync(ct);
         if (npm.ExitCode is not 0)
         {
-            throw new InvalidOperationException($"npm ci in tests/ failed; Node 20 or later and a registry are needed.\n{await output}{errors}");
+            throw new InvalidOperationException(
+                $"npm ci in tests/ failed; Node 20 or later and a registry are needed.\n{await output}{errors}");
         }
     }
 

@@ -12,7 +12,9 @@ internal static class BlobListing
         var entries = new List<BlobEntry>();
         var (name, length, written, next) = ("", 0L, default(DateTimeOffset), "");
         using var xml = XmlReader.Create(new MemoryStream(body.ToArray()), new() { DtdProcessing = DtdProcessing.Prohibit });
-        var more = xml.Read();
+        xml.MoveToContent();
+        xml.ReadStartElement("EnumerationResults");
+        var more = !xml.EOF;
         while (more)
         {
             // Reading an element's text already goes on to what follows it.

@@ -26,7 +26,8 @@ internal sealed class SharedKeyPolicy(AccountKey key, TimeProvider time) : HttpP
         var text = new StringBuilder().Append(request.Method.Method).Append('\n');
         foreach (var name in Signed)
         {
-            text.Append(name is "Content-Length" ? Length(request) : request.Headers.TryGetValue(name, out var value) ? value : "").Append('\n');
+            var value = name is "Content-Length" ? Length(request) : request.Headers.TryGetValue(name, out var given) ? given : "";
+            text.Append(value).Append('\n');
         }
 
         foreach (var header in request.Headers

@@ -2,7 +2,9 @@ using Azure.Core;
 
 namespace Stoa.Azure.Rest;
 
-/// <summary>For writes: the pipeline sends them once and calls no status an error, as a lost answer must be looked into, not repeated.</summary>
+/// <summary>
+/// For writes: the pipeline sends them once, as a lost answer must be looked into, and takes refusals for the outcomes that they are.
+/// </summary>
 internal sealed class SendOnce : ResponseClassifier
 {
     public static readonly SendOnce Instance = new();
@@ -13,5 +15,5 @@ internal sealed class SendOnce : ResponseClassifier
 
     public override bool IsRetriableResponse(HttpMessage message) => false;
 
-    public override bool IsErrorResponse(HttpMessage message) => message.Response.Status >= 500;
+    public override bool IsErrorResponse(HttpMessage message) => message.Response.Status is not (< 300 or 404 or 409 or 412);
 }

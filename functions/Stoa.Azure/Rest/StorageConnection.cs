@@ -63,8 +63,9 @@ internal sealed record StorageConnection(StorageEndpoint Tables, StorageEndpoint
 
     private static Uri Endpoint(Dictionary<string, string> parts, string name, string account, string service)
     {
-        var text = parts.GetValueOrDefault(name)
-            ?? $"{parts.GetValueOrDefault("DefaultEndpointsProtocol", "https")}://{account}.{service}.{parts.GetValueOrDefault("EndpointSuffix", "core.windows.net")}";
+        var scheme = parts.GetValueOrDefault("DefaultEndpointsProtocol", "https");
+        var suffix = parts.GetValueOrDefault("EndpointSuffix", "core.windows.net");
+        var text = parts.GetValueOrDefault(name) ?? $"{scheme}://{account}.{service}.{suffix}";
         return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length is 0
             ? uri
             : throw new FormatException($"{name} in the storage connection string is not an http or https URL.");

@@ -7,7 +7,7 @@ using Stoa.Gateway.Storage;
 
 namespace Stoa.Azure.Rest;
 
-/// <summary>Reads the storage services' error answers: a code in a header, or in a body of JSON (tables) or XML (blobs, authorization).</summary>
+/// <summary>Reads error answers: their code is in a header, or in a body of JSON (tables) or XML (blobs, authorization).</summary>
 internal static class StorageFault
 {
     /// <summary>Whether a later try may fare better; whether this one had an effect is unknown.</summary>
@@ -39,7 +39,7 @@ internal static class StorageFault
         }
 
         var body = response.Content.ToMemory();
-        return body.Span.TrimStart("\uFEFF"u8) is [(byte)'{', ..] json ? FromJson(json).Code : FromXml(body);
+        return body.Span is [(byte)'{', ..] json ? FromJson(json).Code : FromXml(body);
     }
 
     /// <summary>The code and the text of <c>{"odata.error":{"code":..,"message":{"lang":..,"value":..}}}</c>, at any depth.</summary>

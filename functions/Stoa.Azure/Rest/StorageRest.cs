@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Xml;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -11,6 +13,7 @@ namespace Stoa.Azure.Rest;
 /// </summary>
 internal sealed class StorageRest(StorageEndpoint endpoint, StorageSettings settings, TimeProvider time)
 {
+    private static readonly ResponseClassifier FoundOrNot = new StatusCodeClassifier([200, 404]);
     private readonly string _root = endpoint.Uri.AbsoluteUri.TrimEnd('/');
     private readonly HttpPipeline _pipeline = HttpPipelineBuilder.Build(Options(endpoint, settings), endpoint.Authorization);
 
@@ -39,11 +42,20 @@ internal sealed class StorageRest(StorageEndpoint endpoint, StorageSettings sett
         {
             throw new StorageUnavailableException($"Storage did not answer for certain within {settings.Operation.TotalSeconds} s.", e);
         }
+        catch (AuthenticationFailedException e)
+        {
+            throw new StorageUnavailableException("No token for storage could be had.", e);
+        }
+        catch (Exception e) when (e is JsonException or XmlException or FormatException)
+        {
+            throw new StorageUnavailableException("Storage answered with something that is not a storage answer.", e);
+        }
     }
 
     /// <summary>The answer to a request that changes nothing: the status expected, or 404.</summary>
     public async ValueTask<Response> ReadAsync(HttpMessage message, CancellationToken ct)
     {
+        message.ResponseClassifier = FoundOrNot;
         try
         {
             await _pipeline.SendAsync(message, ct);
@@ -53,7 +65,9 @@ internal sealed class StorageRest(StorageEndpoint endpoint, StorageSettings sett
             throw new StorageUnavailableException("Storage cannot be reached.", e);
         }
 
-        return message.Response.Status is 200 or 404 ? message.Response : throw StorageFault.Of(message);
+        return message.Response.Status is 200 or 404 && IsFromStorage(message.Response)
+            ? message.Response
+            : throw StorageFault.Of(message);
     }
 
     /// <summary>The answer to a request that may have changed something; none when it may also not have.</summary>
@@ -61,7 +75,8 @@ internal sealed class StorageRest(StorageEndpoint endpoint, StorageSettings sett
     {
         message.ResponseClassifier = SendOnce.Instance;
 
-        // .NET repeats a request without a body by itself when a kept-alive connection breaks. One with a body, even an empty one, it does not.
+        // SocketsHttpHandler repeats a request without a body by itself when a kept-alive connection breaks, but none with a body,
+        // even an empty one.
         message.Request.Content ??= RequestContent.Create(ReadOnlyMemory<byte>.Empty);
         try
         {
@@ -72,10 +87,13 @@ internal sealed class StorageRest(StorageEndpoint endpoint, StorageSettings sett
             return default;
         }
 
-        return StorageFault.IsTransient(message.Response.Status)
+        return StorageFault.IsTransient(message.Response.Status) || !IsFromStorage(message.Response)
             ? new(null, StorageFault.RetryAfter(message.Response, time))
             : new(message.Response, default);
     }
+
+    /// <summary>Whether the service itself spoke: another's 404, such as a proxy's, must not pass for a missing row.</summary>
+    private static bool IsFromStorage(Response answer) => answer.Headers.Contains("x-ms-request-id");
 
     private static bool IsNoAnswer(Exception e) => e switch
     {

@@ -41,8 +41,9 @@ internal sealed class AzureRowStore(StorageEndpoint endpoint, StorageSettings se
         RowLimits.CheckTable(table);
         RowLimits.Check(changes);
         var write = new TableWrite(_requests, table, changes);
+        var unknown = TableWrite.Refusal(WriteStatus.Unknown, -1);
         return _requests.Rest.WithinTimeAsync(
-            new CertainWrite<BatchResult>(write.SendAsync, write.ExamineAsync, TableWrite.Refusal(WriteStatus.Unknown, -1), time).RunAsync, ct);
+            new CertainWrite<BatchResult>(write.SendAsync, write.ExamineAsync, unknown, time).RunAsync, ct);
     }
 
     private static string? ContinuationOf(Response answer)

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Azure;
 using Stoa.Azure.Rest;
-using Stoa.Gateway.Storage;
+using ETag = Stoa.Gateway.Storage.ETag;
 
 namespace Stoa.Azure.Tables;
 
@@ -11,6 +12,13 @@ namespace Stoa.Azure.Tables;
 /// </summary>
 internal sealed record BatchAnswer(int Status, IReadOnlyList<ETag> ETags, string? Code, int FailedIndex)
 {
+    /// <summary>The plain answer to a single change, or to a batch that was refused before it was looked into.</summary>
+    public static BatchAnswer OfWhole(Response answer, int failedIndex) => new(
+        answer.Status,
+        [new(StorageRest.Header(answer, "ETag") ?? "")],
+        answer.Status < 300 ? null : StorageFault.Code(answer),
+        failedIndex);
+
     public static BatchAnswer Read(ReadOnlySpan<byte> body)
     {
         var status = 0;
@@ -30,7 +38,8 @@ internal sealed record BatchAnswer(int Status, IReadOnlyList<ETag> ETags, string
             else if (line is ['{', ..] && status >= 400)
             {
                 (code, var text) = StorageFault.FromJson(Encoding.UTF8.GetBytes(line.ToString()));
-                failed = text is not null && int.TryParse(text.Split(':')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var i) ? i : -1;
+                var index = text?.Split(':')[0];
+                failed = int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i) ? i : -1;
             }
         }
 

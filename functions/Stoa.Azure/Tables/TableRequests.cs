@@ -6,7 +6,7 @@ using Stoa.Gateway.Storage;
 
 namespace Stoa.Azure.Tables;
 
-/// <summary>The requests of the Table service's REST API that a row store needs, and the one answer that reading and writing share.</summary>
+/// <summary>The requests of the Table service that a row store needs, and the one answer that reading and writing share.</summary>
 internal sealed class TableRequests(StorageRest rest)
 {
     private const string Json = "application/json;odata=minimalmetadata";
@@ -77,12 +77,13 @@ internal sealed class TableRequests(StorageRest rest)
         return message;
     }
 
-    private static (string Method, string Path, ReadOnlyMemory<byte> Entity) Line(string table, RowChange change, string w) => change.Kind switch
-    {
-        ChangeKind.Insert => ("POST", $"/{table}", TableEntity.Write(change, w)),
-        ChangeKind.Replace => ("MERGE", Path(table, change.Partition, change.Key), TableEntity.Write(change, w)),
-        _ => ("DELETE", Path(table, change.Partition, change.Key), default),
-    };
+    private static (string Method, string Path, ReadOnlyMemory<byte> Entity) Line(string table, RowChange change, string w) =>
+        change.Kind switch
+        {
+            ChangeKind.Insert => ("POST", $"/{table}", TableEntity.Write(change, w)),
+            ChangeKind.Replace => ("MERGE", Path(table, change.Partition, change.Key), TableEntity.Write(change, w)),
+            _ => ("DELETE", Path(table, change.Partition, change.Key), default),
+        };
 
     private static string Path(string table, string partition, string key) =>
         $"/{table}(PartitionKey={Uri.EscapeDataString(Literal(partition))},RowKey={Uri.EscapeDataString(Literal(key))})";

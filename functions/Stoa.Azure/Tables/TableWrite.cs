@@ -67,9 +67,10 @@ internal sealed class TableWrite(TableRequests requests, string table, IReadOnly
             return Lost(sent.RetryAfter);
         }
 
-        return Judge(message.Request.Method.Method, answer.Status is 202
+        var judged = answer.Status is 202
             ? BatchAnswer.Read(answer.Content.ToMemory().Span)
-            : new(answer.Status, [new(StorageRest.Header(answer, "ETag") ?? "")], answer.Status < 300 ? null : StorageFault.Code(answer), changes.Count is 1 ? 0 : -1));
+            : BatchAnswer.OfWhole(answer, changes.Count is 1 ? 0 : -1);
+        return Judge(message.Request.Method.Method, judged);
     }
 
     private Attempt<BatchResult>? Judge(string method, BatchAnswer answer) => (answer.Status, answer.Code) switch
@@ -79,7 +80,7 @@ internal sealed class TableWrite(TableRequests requests, string table, IReadOnly
         (404, _) => Refused(WriteStatus.Missing, answer.FailedIndex),
         (409, "EntityAlreadyExists") => Refused(WriteStatus.Exists, answer.FailedIndex),
         (412, _) => Refused(WriteStatus.Stale, answer.FailedIndex),
-        (var status, _) when StorageFault.IsTransient(status) => Lost(default),
+        (var status, _) when status < 300 || StorageFault.IsTransient(status) => Lost(default),
         _ => throw StorageFault.Of(answer.Status, answer.Code, method),
     };
 

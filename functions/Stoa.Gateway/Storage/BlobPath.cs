@@ -3,8 +3,9 @@ using System.Text;
 namespace Stoa.Gateway.Storage;
 
 /// <summary>
-/// Blob names as relative file paths, one to one on any file system: <c>Ab/c.json</c> is <c>!ab+/c.json</c>. A capital is written as
-/// <c>!</c> and its small letter, since names may differ in case only; folders end in <c>+</c>, since both <c>a</c> and <c>a/b</c> may exist.
+/// Blob names as relative file paths, one to one on any file system: <c>Ab/c.json</c> is <c>!ab+/c.json</c>. A capital is written
+/// as <c>!</c> and its small letter, since names may differ in case only; folders end in <c>+</c>, since both <c>a</c> and
+/// <c>a/b</c> may exist.
 /// </summary>
 internal static class BlobPath
 {

@@ -22,7 +22,8 @@ internal sealed class DataFolder : IDisposable
         catch (IOException e)
         {
             throw new StorageUnavailableException(
-                $"The data folder '{full}' is in use by another process, and embedded storage serves one: stop that one, or choose another folder.", e);
+                $"The data folder '{full}' is in use by another process; embedded storage serves one. Stop it or choose another folder.",
+                e);
         }
     }
 

@@ -86,7 +86,8 @@ internal sealed class FileBlobStore : IBlobStore, IDisposable
         {
             return MemoryBlobStore.PageOf(
                 from file in root.Exists ? root.EnumerateFiles("*", SearchOption.AllDirectories) : []
-                select new BlobEntry(BlobPath.Decode(Path.GetRelativePath(root.FullName, file.FullName)), file.Length, file.LastWriteTimeUtc),
+                let name = BlobPath.Decode(Path.GetRelativePath(root.FullName, file.FullName))
+                select new BlobEntry(name, file.Length, file.LastWriteTimeUtc),
                 prefix, take, continuation);
         }
         finally

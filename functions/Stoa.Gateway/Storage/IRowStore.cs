@@ -28,8 +28,8 @@ public interface IRowStore
     ValueTask<WriteResult> WriteAsync(string table, RowChange change, CancellationToken ct);
 
     /// <summary>
-    /// Applies all changes (1 to 100, one partition, each row once, 2,000,000 bytes of values) or none. On refusal <see cref="BatchResult.FailedIndex"/> names the
-    /// change that did not fit.
+    /// Applies all changes (1 to 100, one partition, each row once, 2,000,000 bytes of values) or none. On refusal
+    /// <see cref="BatchResult.FailedIndex"/> names the change that did not fit.
     /// </summary>
     ValueTask<BatchResult> WriteAsync(string table, IReadOnlyList<RowChange> changes, CancellationToken ct);
 }
@@ -132,7 +132,10 @@ public readonly record struct WriteResult(WriteStatus Status, ETag ETag = defaul
     public bool IsDone => Status is WriteStatus.Done;
 }
 
-/// <summary>The outcome of a batch: versions in the order of the changes when applied, else the change at fault (-1 when unknown).</summary>
+/// <summary>
+/// The outcome of a batch: versions in the order of the changes when applied (none for a deletion), else the change at fault (-1 when
+/// unknown).
+/// </summary>
 public readonly record struct BatchResult(WriteStatus Status, IReadOnlyList<ETag> ETags, int FailedIndex)
 {
     public bool IsDone => Status is WriteStatus.Done;

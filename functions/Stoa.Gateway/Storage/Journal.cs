@@ -27,7 +27,7 @@ internal sealed class Journal : IDisposable
             else if (!rest.IsEmpty)
             {
                 throw new InvalidDataException(
-                    $"Line {number} of '{path}' is damaged and later ones depend on it. Restore the file from a copy, or cut it before that line.");
+                    $"Line {number} of '{path}' is damaged and later ones follow. Restore a copy of the file, or cut it before that line.");
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace Stoa.Gateway.Storage;
 
-/// <summary>Rows in memory and the rules of conditional writes, which are all judged before any is applied. The owner holds the lock.</summary>
+/// <summary>Rows in memory and the rules of conditional writes: all judged before any is applied. The owner holds the lock.</summary>
 internal sealed class RowTables
 {
     private readonly Dictionary<string, SortedSet<Row>> _tables = new(StringComparer.OrdinalIgnoreCase);
@@ -16,12 +16,13 @@ internal sealed class RowTables
         // A key cannot hold a slash, so the place to go on reads "partition/key".
         var place = continuation?.Split('/', 2);
         var (partition, from) = place is [var p, var k] ? (p, k) : (range.Partition ?? "", range.From ?? "");
-        if (!_tables.TryGetValue(table, out var rows) || rows.Max is not { } last || RowOrder.Instance.Compare(At(partition, from), last) > 0)
+        var first = At(partition, from);
+        if (!_tables.TryGetValue(table, out var rows) || rows.Max is not { } last || RowOrder.Instance.Compare(first, last) > 0)
         {
             return new([], null);
         }
 
-        var page = rows.GetViewBetween(At(partition, from), last).TakeWhile(row => Holds(range, row)).Take(take + 1).ToList();
+        var page = rows.GetViewBetween(first, last).TakeWhile(row => Holds(range, row)).Take(take + 1).ToList();
         return page.Count <= take
             ? new(page, null)
             : new(page[..take], $"{page[take].Partition}/{page[take].Key}");

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.Identity;
 using Stoa.Azure.Blobs;
 using Stoa.Azure.Rest;
 using Stoa.Azure.Tables;
@@ -13,7 +14,7 @@ using Stoa.Testing;
 
 namespace Stoa.Contracts.Tests.Storage;
 
-/// <summary>The stores by Entra identity instead of account key: over HTTPS with a pinned certificate, with tokens that Azurite reads.</summary>
+/// <summary>The stores by Entra identity instead of account key: HTTPS with a pinned certificate, and tokens that Azurite reads.</summary>
 public sealed class EntraTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -28,11 +29,15 @@ public sealed class EntraTests : IAsyncLifetime
         var (certificate, key) = (Path.Combine(_folder.Path, "c.pem"), Path.Combine(_folder.Path, "k.pem"));
         await File.WriteAllTextAsync(certificate, _certificate.ExportCertificatePem(), Ct);
         await File.WriteAllTextAsync(key, _certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem(), Ct);
+        var pin = _certificate.GetCertHashString();
         _azurite = await Azurite.StartWithOAuthAsync(certificate, key, Ct);
         _http = new(new SocketsHttpHandler
         {
             UseProxy = false,
-            SslOptions = { RemoteCertificateValidationCallback = (_, offered, _, _) => offered?.GetCertHashString() == _certificate.GetCertHashString() },
+            SslOptions =
+            {
+                RemoteCertificateValidationCallback = (_, offered, _, _) => offered?.GetCertHashString() == pin,
+            },
         });
     }
 
@@ -65,6 +70,16 @@ public sealed class EntraTests : IAsyncLifetime
             Endpoint(_azurite.Blobs, strangers), StorageSettings.Default, TimeProvider.System).GetAsync("blobs", "a", Ct));
     }
 
+    [Fact]
+    public async Task An_identity_that_gives_no_token_makes_storage_unavailable()
+    {
+        var rows = new AzureRowStore(Endpoint(_azurite.Tables, new NoTokens()), StorageSettings.Default, TimeProvider.System);
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await rows.GetAsync("rows", "p", "a", Ct));
+        await Assert.ThrowsAsync<StorageUnavailableException>(
+            async () => await rows.WriteAsync("rows", RowChange.Insert("p", "a", default), Ct));
+    }
+
     private static async Task RefusedAsync(Func<Task> call)
     {
         var fault = await Assert.ThrowsAsync<StorageUnavailableException>(call);
@@ -84,6 +99,15 @@ public sealed class EntraTests : IAsyncLifetime
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
+    private sealed class NoTokens : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext request, CancellationToken ct) =>
+            throw new CredentialUnavailableException("There is no identity here.");
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext request, CancellationToken ct) =>
+            new(GetToken(request, ct));
+    }
+
     private sealed class UnsignedTokens(string audience) : TokenCredential
     {
         public List<string> Scopes { get; } = [];
@@ -92,14 +116,16 @@ public sealed class EntraTests : IAsyncLifetime
         {
             Scopes.AddRange(request.Scopes);
             var now = DateTimeOffset.UtcNow;
+            var (issued, expires) = (now.AddMinutes(-1).ToUnixTimeSeconds(), now.AddHours(1).ToUnixTimeSeconds());
             var claims = $$"""
                 {"aud":"{{audience}}","iss":"https://sts.windows.net/00000000-0000-0000-0000-000000000000/",
-                "iat":{{now.ToUnixTimeSeconds()}},"nbf":{{now.AddMinutes(-1).ToUnixTimeSeconds()}},"exp":{{now.AddHours(1).ToUnixTimeSeconds()}}}
+                "iat":{{issued}},"nbf":{{issued}},"exp":{{expires}}}
                 """;
             return new($"{Encode("""{"alg":"RS256","typ":"JWT"}""")}.{Encode(claims)}.{Encode("unsigned")}", now.AddHours(1));
         }
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext request, CancellationToken ct) => new(GetToken(request, ct));
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext request, CancellationToken ct) =>
+            new(GetToken(request, ct));
 
         private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
     }

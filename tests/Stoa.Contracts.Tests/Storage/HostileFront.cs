@@ -52,11 +52,12 @@ internal sealed class HostileFront : IAsyncDisposable
         return front;
     }
 
-    /// <summary>Spoils the next write that is not spoilt yet; what follows happens before the store can look.</summary>
+    /// <summary>Spoils one more of the next writes; what follows happens before the store can look.</summary>
     public void Spoil(Fault fault, Func<Task>? then = null) => _script.Enqueue((fault, then));
 
     public string ConnectionString =>
-        $"AccountName={Azurite.Account};AccountKey={Azurite.Key};TableEndpoint={Url}/{Azurite.Account};BlobEndpoint={Url}/{Azurite.Account}";
+        $"AccountName={Azurite.Account};AccountKey={Azurite.Key};"
+        + $"TableEndpoint={Url}/{Azurite.Account};BlobEndpoint={Url}/{Azurite.Account}";
 
     public async ValueTask DisposeAsync()
     {
@@ -126,12 +127,13 @@ internal sealed class HostileFront : IAsyncDisposable
     {
         using var answer = await _service.SendAsync(Copy(context, body));
         context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not "Transfer-Encoding"))
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers)
+            .Where(header => header.Key is not ("Transfer-Encoding" or "Connection" or "Keep-Alive")))
         {
             context.Response.Headers[name] = values.ToArray();
         }
 
-        if (!HttpMethods.IsHead(context.Request.Method))
+        if (!HttpMethods.IsHead(context.Request.Method) && context.Response.StatusCode is not 204)
         {
             await answer.Content.CopyToAsync(context.Response.Body);
         }
@@ -141,8 +143,12 @@ internal sealed class HostileFront : IAsyncDisposable
     {
         // The target as it was sent: decoding it would break the signature.
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        var copy = new HttpRequestMessage(new(context.Request.Method), target) { Content = body.Length is 0 ? null : new ByteArrayContent(body) };
-        foreach (var (name, value) in context.Request.Headers.Where(header => header.Key is not ("Host" or "Content-Length" or "Connection")))
+        var copy = new HttpRequestMessage(new(context.Request.Method), target)
+        {
+            Content = body.Length is 0 ? null : new ByteArrayContent(body),
+        };
+        foreach (var (name, value) in context.Request.Headers
+            .Where(header => header.Key is not ("Host" or "Content-Length" or "Connection")))
         {
             if (!copy.Headers.TryAddWithoutValidation(name, value.ToArray()))
             {

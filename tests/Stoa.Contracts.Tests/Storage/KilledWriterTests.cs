@@ -5,7 +5,7 @@ using Stoa.Gateway.Storage;
 
 namespace Stoa.Contracts.Tests.Storage;
 
-/// <summary>A real process, killed while it writes; STOA_TEST_KILLS says how often (5 by default).</summary>
+/// <summary>A real process, killed while it writes; STOA_TEST_KILLS says how often (3 by default).</summary>
 public sealed class KilledWriterTests
 {
     private const string FolderVariable = "STOA_TEST_WRITER_FOLDER";
@@ -17,7 +17,7 @@ public sealed class KilledWriterTests
     public async Task Killing_the_writer_at_any_moment_loses_no_acknowledged_write_and_leaves_none_in_part()
     {
         using var folder = new TemporaryFolder();
-        var kills = int.TryParse(Environment.GetEnvironmentVariable("STOA_TEST_KILLS"), out var wanted) ? wanted : 5;
+        var kills = int.TryParse(Environment.GetEnvironmentVariable("STOA_TEST_KILLS"), out var wanted) ? wanted : 3;
         for (var kill = 0; kill < kills; kill++)
         {
             var acknowledged = await WriteUntilKilledAsync(folder.Path, afterAcknowledgements: Random.Shared.Next(1, 200));
@@ -66,7 +66,13 @@ public sealed class KilledWriterTests
                 [PortVariable] = $"{((IPEndPoint)listener.LocalEndpoint).Port}",
             },
         })!;
-        using var connection = await listener.AcceptTcpClientAsync(Ct);
+        var accepting = listener.AcceptTcpClientAsync(Ct).AsTask();
+        if (await Task.WhenAny(accepting, writer.WaitForExitAsync(Ct)) != accepting)
+        {
+            Assert.Fail($"The writer ended before it wrote: {await writer.StandardOutput.ReadToEndAsync(Ct)}");
+        }
+
+        using var connection = await accepting;
         var acknowledgement = new byte[sizeof(int)];
         for (var i = 0; i < afterAcknowledgements; i++)
         {

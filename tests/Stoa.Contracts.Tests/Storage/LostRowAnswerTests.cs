@@ -5,7 +5,7 @@ using Stoa.Gateway.Storage;
 
 namespace Stoa.Contracts.Tests.Storage;
 
-/// <summary>What a store says of a write of rows whose answer went missing: never "not done" of one that was done, nor the reverse.</summary>
+/// <summary>What a store says of rows whose write was not answered: never "not done" of one that was done, nor the reverse.</summary>
 public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Table = "hostile";
@@ -20,8 +20,7 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var tables = (await azurite.ConnectAsync()).Tables;
         _front = await HostileFront.StartAsync(tables.Uri, Ct);
-        var settings = new StorageSettings(Try: TimeSpan.FromMilliseconds(400), Operation: TimeSpan.FromSeconds(5));
-        _store = new(StorageConnection.Parse(_front.ConnectionString, TimeProvider.System).Tables, settings, TimeProvider.System);
+        _store = StoreThatTries(TimeSpan.FromSeconds(3));
         _others = new(tables, StorageSettings.Default, TimeProvider.System);
 
         // The table and a kept-alive connection are there before anything goes wrong.
@@ -41,6 +40,7 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData(Fault.Late, 2)]
     public async Task A_write_is_done_exactly_once_whatever_became_of_its_answer(Fault fault, int sendings)
     {
+        _store = StoreThatTries(PatienceFor(fault));
         var before = _front.Writes.Count;
         _front.Spoil(fault);
         var inserted = await _store.WriteAsync(Table, RowChange.Insert(_p, "k", Bytes("1")), Ct);
@@ -64,6 +64,7 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData(Fault.Late, 2)]
     public async Task A_batch_is_done_exactly_once_whatever_became_of_its_answer(Fault fault, int sendings)
     {
+        _store = StoreThatTries(PatienceFor(fault));
         var (a, b) = (await InsertedAsync("a", "1"), await InsertedAsync("b", "1"));
         var before = _front.Writes.Count;
         _front.Spoil(fault);
@@ -137,7 +138,8 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
         var (a, b) = (await InsertedAsync("a", "1"), await InsertedAsync("b", "1"));
         _front.Spoil(Fault.LostAfter, () => ReplacedByOthersAsync("a"));
 
-        var batch = await _store.WriteAsync(Table, [RowChange.Replace(_p, "a", Bytes("2"), a), RowChange.Replace(_p, "b", Bytes("2"), b)], Ct);
+        var batch = await _store.WriteAsync(
+            Table, [RowChange.Replace(_p, "a", Bytes("2"), a), RowChange.Replace(_p, "b", Bytes("2"), b)], Ct);
 
         Assert.Equal(WriteStatus.Done, batch.Status);
         Assert.Equal((await RowAsync("b"))!.ETag, batch.ETags[1]);
@@ -170,7 +172,7 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task A_service_that_never_answers_is_given_up_in_time_and_without_a_secret_in_the_message()
     {
         var patience = new StorageSettings(Try: TimeSpan.FromMilliseconds(200), Operation: TimeSpan.FromSeconds(1));
-        var store = new AzureRowStore(StorageConnection.Parse(_front.ConnectionString, TimeProvider.System).Tables, patience, TimeProvider.System);
+        var store = StoreAt(_front.ConnectionString, patience);
         for (var i = 0; i < 20; i++)
         {
             _front.Spoil(Fault.HangsBefore);
@@ -190,17 +192,18 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var url = _front.ConnectionString;
         await _front.DisposeAsync();
-        var store = new AzureRowStore(StorageConnection.Parse(url, TimeProvider.System).Tables, StorageSettings.Default, TimeProvider.System);
+        var store = StoreAt(url, StorageSettings.Default);
 
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await store.GetAsync(Table, _p, "k", Ct));
-        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await store.WriteAsync(Table, RowChange.Insert(_p, "k", Bytes("1")), Ct));
+        await Assert.ThrowsAsync<StorageUnavailableException>(
+            async () => await store.WriteAsync(Table, RowChange.Insert(_p, "k", Bytes("1")), Ct));
     }
 
     [Fact]
     public async Task A_service_that_refuses_the_key_is_unavailable_and_says_why()
     {
         var wrong = _front.ConnectionString.Replace(Stoa.Testing.Azurite.Key, "d3Jvbmc=", StringComparison.Ordinal);
-        var store = new AzureRowStore(StorageConnection.Parse(wrong, TimeProvider.System).Tables, StorageSettings.Default, TimeProvider.System);
+        var store = StoreAt(wrong, StorageSettings.Default);
 
         var fault = await Assert.ThrowsAsync<StorageUnavailableException>(
             async () => await store.WriteAsync(Table, RowChange.Insert(_p, "k", Bytes("1")), Ct));
@@ -208,10 +211,23 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.Contains("403 AuthorizationFailure", fault.Message, StringComparison.Ordinal);
     }
 
+    private static TimeSpan PatienceFor(Fault fault) =>
+        TimeSpan.FromSeconds(fault is Fault.HangsBefore or Fault.HangsAfter or Fault.Late ? 0.5 : 3);
+
+    private AzureRowStore StoreThatTries(TimeSpan patience) =>
+        StoreAt(_front.ConnectionString, new(Try: patience, Operation: TimeSpan.FromSeconds(15)));
+
+    private static AzureRowStore StoreAt(string connection, StorageSettings settings) =>
+        new(StorageConnection.Parse(connection, TimeProvider.System).Tables, settings, TimeProvider.System);
+
     private static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private async Task<ETag> InsertedAsync(string key, string value) =>
-        (await _store.WriteAsync(Table, RowChange.Insert(_p, key, Bytes(value)), Ct)) is { IsDone: true } done ? done.ETag : throw new InvalidOperationException();
+    private async Task<ETag> InsertedAsync(string key, string value)
+    {
+        var inserted = await _store.WriteAsync(Table, RowChange.Insert(_p, key, Bytes(value)), Ct);
+        Assert.True(inserted.IsDone);
+        return inserted.ETag;
+    }
 
     private async Task InsertedByOthersAsync(string key) =>
         Assert.True((await _others.WriteAsync(Table, RowChange.Insert(_p, key, Bytes("others")), Ct)).IsDone);

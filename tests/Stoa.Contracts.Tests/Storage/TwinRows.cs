@@ -16,7 +16,12 @@ internal static class TwinRows
         var next = Encoding.UTF8.GetBytes($"{count + 1}");
         var (left, right) = (await rows.GetAsync(Table, "p", "left", ct), await rows.GetAsync(Table, "p", "right", ct));
         var batch = await rows.WriteAsync(Table, left is null || right is null
-            ? [RowChange.Insert("p", "left", next), RowChange.Insert("p", "right", next), RowChange.Insert("p", $"mark{count + 1}", default)]
+            ?
+            [
+                RowChange.Insert("p", "left", next),
+                RowChange.Insert("p", "right", next),
+                RowChange.Insert("p", $"mark{count + 1}", default),
+            ]
             :
             [
                 RowChange.Replace("p", "left", next, left.ETag),
