@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.Channels;
 
 namespace Stoa.Testing.FunctionsHost;
 
@@ -12,7 +12,10 @@ internal sealed class HandlerProcess : IAsyncDisposable
     private static readonly TimeSpan InitializationTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollingInterval = TimeSpan.FromMilliseconds(25);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
     private HandlerProcess(Process process, int port) => (_process, Port) = (process, port);
 
@@ -20,9 +23,6 @@ internal sealed class HandlerProcess : IAsyncDisposable
 
     /// <summary>From the start of the process to its first answer.</summary>
     public TimeSpan ReadyAfter { get; private set; }
-
-    /// <summary>What it wrote to standard output and standard error, line by line.</summary>
-    public ConcurrentQueue<string> Lines { get; } = new();
 
     public static async Task<HandlerProcess> StartAsync(AppFolder app, IReadOnlyDictionary<string, string?> settings, CancellationToken ct)
     {
@@ -59,6 +59,19 @@ internal sealed class HandlerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The next line of its output, standard or error, that holds this text; lines before it are passed over.</summary>
+    public async Task<string> SaysAsync(string text, CancellationToken ct)
+    {
+        while (true)
+        {
+            var line = await _lines.Reader.ReadAsync(ct).AsTask().WaitAsync(Patience, ct);
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill();
@@ -80,7 +93,7 @@ internal sealed class HandlerProcess : IAsyncDisposable
         {
             if (_process.HasExited || Stopwatch.GetElapsedTime(startedAt) > InitializationTimeout)
             {
-                throw new InvalidOperationException($"The handler did not become ready.\n{string.Join('\n', Lines)}");
+                throw new InvalidOperationException($"The handler did not become ready.\n{await ReadAllAsync(ct)}");
             }
 
             await poll.WaitForNextTickAsync(ct);
@@ -106,8 +119,16 @@ internal sealed class HandlerProcess : IAsyncDisposable
     {
         if (line.Data is not null)
         {
-            Lines.Enqueue(line.Data);
+            _lines.Writer.TryWrite(line.Data);
         }
+    }
+
+    private async Task<string> ReadAllAsync(CancellationToken ct)
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(ct);
+        _lines.Writer.Complete();
+        return string.Join('\n', await _lines.Reader.ReadAllAsync(ct).ToListAsync(ct));
     }
 
     // As the host does it: bind, look, let go. Another process may take the port in between; then the start fails and says so.

@@ -1,5 +1,4 @@
 using System.Net;
-using Stoa.Testing;
 
 namespace Stoa.Wire.Tests.FunctionsHost;
 
@@ -49,6 +48,21 @@ public class HostStreamingTests(HostedGateway hosted) : IClassFixture<HostedGate
         await hosted.Upstream.ArrivedAsync(calls + 1);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+
+        await hosted.Upstream.ClientLeftAsync(calls + 1);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_in_the_middle_of_a_stream_ends_it_too()
+    {
+        var calls = hosted.Upstream.Requests.Count;
+        hosted.Script = exchange => exchange.HangAsync();
+
+        using (var response = await hosted.Agent.SendAsync(HostedGateway.CallSlow(), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
+        {
+            using var events = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+            Assert.NotNull(await NextDataAsync(events));
+        }
 
         await hosted.Upstream.ClientLeftAsync(calls + 1);
     }

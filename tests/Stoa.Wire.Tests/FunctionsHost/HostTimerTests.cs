@@ -13,7 +13,7 @@ public class HostTimerTests(HostedGateway hosted) : IClassFixture<HostedGateway>
     {
         await hosted.Host.FireAsync(timer, TestContext.Current.CancellationToken);
 
-        Assert.Contains(hosted.Host.Handler.Lines, line => line.Contains($"Timer {timer} ran.", StringComparison.Ordinal));
+        Assert.Contains("9101", await hosted.Host.Handler.SaysAsync($"Timer {timer} ran.", TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     // The second lock behind the host's routing: should a route ever match a timer's path, the host's own mark keeps it shut.

@@ -35,7 +35,7 @@ public sealed class HostedGateway(PublishedApp app) : IAsyncLifetime
     {
         Upstream = await ScriptedUpstream.StartAsync(exchange => Script(exchange));
         Host = await StandInHost.StartAsync(
-            app.Folder,
+            await app.FolderAsync(),
             new Dictionary<string, string?>
             {
                 ["Stoa__DataPath"] = _data,

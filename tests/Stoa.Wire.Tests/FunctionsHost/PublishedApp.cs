@@ -4,41 +4,35 @@ using Stoa.Testing;
 namespace Stoa.Wire.Tests.FunctionsHost;
 
 /// <summary>
-/// The app as <c>dotnet publish</c> leaves it. Published once per test run, which takes a minute or more; STOA_PUBLISHED_APP names a folder
-/// that holds one already.
+/// The app as <c>dotnet publish</c> leaves it. Published by the first test that asks, once per test run, which takes a minute or more;
+/// STOA_PUBLISHED_APP names a folder that holds one already.
 /// </summary>
-public sealed class PublishedApp : IAsyncLifetime
+public sealed class PublishedApp
 {
-    public string Folder { get; private set; } = "";
+    private readonly Lazy<Task<string>> _folder = new(() => Environment.GetEnvironmentVariable("STOA_PUBLISHED_APP") is { Length: > 0 } ready
+        ? Task.FromResult(Path.GetFullPath(ready, Repository.Root))
+        : PublishAsync(Repository.PathOf("out", "tested-app")));
 
-    public async ValueTask InitializeAsync()
+    public Task<string> FolderAsync() => _folder.Value;
+
+    private static async Task<string> PublishAsync(string folder)
     {
-        if (Environment.GetEnvironmentVariable("STOA_PUBLISHED_APP") is { Length: > 0 } ready)
+        if (Directory.Exists(folder))
         {
-            Folder = Path.GetFullPath(ready, Repository.Root);
-            return;
+            Directory.Delete(folder, recursive: true);
         }
 
-        Folder = Repository.PathOf("out", "tested-app");
-        if (Directory.Exists(Folder))
-        {
-            Directory.Delete(Folder, recursive: true);
-        }
-
-        using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", "functions/Stoa.Functions", "--output", Folder, "--nologo", "-nodeReuse:false"])
+        using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", "functions/Stoa.Functions", "--output", folder, "--nologo", "-nodeReuse:false"])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var errors = publish.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await publish.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await publish.WaitForExitAsync(TestContext.Current.CancellationToken);
-        if (publish.ExitCode is not 0 || output.Contains("warning", StringComparison.Ordinal))
-        {
-            throw new InvalidOperationException($"dotnet publish failed or warned.\n{output}{await errors}");
-        }
+        var errors = publish.StandardError.ReadToEndAsync();
+        var output = await publish.StandardOutput.ReadToEndAsync();
+        await publish.WaitForExitAsync();
+        return publish.ExitCode is 0 && !output.Contains("warning", StringComparison.Ordinal)
+            ? folder
+            : throw new InvalidOperationException($"dotnet publish failed or warned.\n{output}{await errors}");
     }
-
-    public ValueTask DisposeAsync() => default;
 }

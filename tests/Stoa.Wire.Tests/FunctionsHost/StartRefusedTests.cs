@@ -13,7 +13,7 @@ public class StartRefusedTests(PublishedApp app)
     [InlineData("azure", "Stoa__AdminKey must be set")]
     public async Task On_azure_only_settings_that_keep_data_are_taken(string? storage, string problem)
     {
-        var start = new ProcessStartInfo(Path.Combine(app.Folder, "Stoa.Functions"))
+        var start = new ProcessStartInfo(Path.Combine(await app.FolderAsync(), "Stoa.Functions"))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
