@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Cold start of the published app, several times over: from the start of the process to the first answered GET / (what the Functions host
-waits for), the first GET /readyz after it (configuration and key ring read), and the resident memory then. Linux.
+waits for), the first GET /readyz after it (configuration and key ring read), and what processor time and memory both took. Linux.
 
 Usage: .ci/cold-start.py [published folder] [runs]
 """
@@ -34,14 +34,16 @@ def run():
             first = time.perf_counter()
             urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz").read()
             ready = time.perf_counter()
+            with open(f"/proc/{process.pid}/stat") as stat:
+                cpu = sum(map(int, stat.read().rsplit(")", 1)[1].split()[11:13])) * 1000 / os.sysconf("SC_CLK_TCK")
             with open(f"/proc/{process.pid}/status") as status:
                 memory = int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) / 1024
-            return (first - begin) * 1000, (ready - first) * 1000, memory
+            return (first - begin) * 1000, (ready - first) * 1000, cpu, memory
         finally:
             process.kill()
             process.wait()
 
 
 results = list(zip(*(run() for _ in range(runs))))
-for name, values in zip(("first answer, ms", "first /readyz, ms", "resident, MiB"), results):
+for name, values in zip(("first answer, ms", "first /readyz, ms", "CPU until then, ms", "resident, MiB"), results):
     print(f"{name:18} min {min(values):7.1f}  median {statistics.median(values):7.1f}  max {max(values):7.1f}")
