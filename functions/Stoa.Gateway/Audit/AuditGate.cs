@@ -21,8 +21,16 @@ internal sealed class AuditGate(CallMetrics metrics, TimeProvider time, ILogger<
             : call.Answer.IsError ? "tool_error" : "ok";
         metrics.Record(call, outcome, elapsed);
         Activity.Current?.SetTag("stoa.tenant", call.Caller.Revision?.Tenant.ToString()).SetTag("stoa.revision", call.Caller.Revision?.Number).SetTag("stoa.outcome", outcome);
+
+        // What went well is a line at Debug, since metrics count it and a line per call has its price; the rest is at Information.
+        var level = outcome == "ok" ? LogLevel.Debug : LogLevel.Information;
+        if (!log.IsEnabled(level))
+        {
+            return default;
+        }
+
         AuditLog.Ended(
-            log, call.Door, call.Operation, call.TargetName, call.Caller.Revision?.Tenant.ToString() ?? "-", call.Caller.Name, call.Caller.Revision?.Number ?? 0,
+            log, level, call.Door, call.Operation, call.TargetName, call.Caller.Revision?.Tenant.ToString() ?? "-", call.Caller.Name, call.Caller.Revision?.Number ?? 0,
             outcome, call.Answer?.UpstreamStatus ?? 0, elapsed.TotalMilliseconds, call.TraceId);
         return default;
     }
@@ -30,7 +38,7 @@ internal sealed class AuditGate(CallMetrics metrics, TimeProvider time, ILogger<
 
 internal static partial class AuditLog
 {
-    [LoggerMessage(5001, LogLevel.Information, "{Door} {Operation} {Target} by {Tenant}/{Consumer} at revision {Revision}: {Outcome} (upstream {UpstreamStatus}) in {Milliseconds:0.0} ms, trace {TraceId}.")]
+    [LoggerMessage(EventId = 5001, Message = "{Door} {Operation} {Target} by {Tenant}/{Consumer} at revision {Revision}: {Outcome} (upstream {UpstreamStatus}) in {Milliseconds:0.0} ms, trace {TraceId}.")]
     public static partial void Ended(
-        ILogger logger, string door, Operation operation, string target, string tenant, string consumer, long revision, string outcome, int upstreamStatus, double milliseconds, string traceId);
+        ILogger logger, LogLevel level, string door, Operation operation, string target, string tenant, string consumer, long revision, string outcome, int upstreamStatus, double milliseconds, string traceId);
 }
