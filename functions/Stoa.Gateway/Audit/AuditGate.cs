@@ -29,9 +29,12 @@ internal sealed class AuditGate(CallMetrics metrics, TimeProvider time, ILogger<
             return default;
         }
 
-        AuditLog.Ended(
-            log, level, call.Door, call.Operation, call.TargetName, call.Caller.Revision?.Tenant.ToString() ?? "-", call.Caller.Name, call.Caller.Revision?.Number ?? 0,
-            outcome, call.Answer?.UpstreamStatus ?? 0, elapsed.TotalMilliseconds, call.TraceId);
+        var caller = call.Caller;
+        var tenant = caller.Revision?.Tenant.ToString() ?? "-";
+        var revision = caller.Revision?.Number ?? 0;
+        var upstream = call.Answer?.UpstreamStatus ?? 0;
+        var milliseconds = elapsed.TotalMilliseconds;
+        AuditLog.Ended(log, level, call.Door, call.Operation, call.TargetName, tenant, caller.Name, revision, outcome, upstream, milliseconds, call.TraceId);
         return default;
     }
 }
