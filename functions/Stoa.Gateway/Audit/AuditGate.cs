@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Kernel;
 
@@ -20,7 +19,7 @@ internal sealed class AuditGate(CallMetrics metrics, TimeProvider time, ILogger<
             : call.Answer is null ? "cancelled"
             : call.Answer.IsError ? "tool_error" : "ok";
         metrics.Record(call, outcome, elapsed);
-        Activity.Current?.SetTag("stoa.tenant", call.Caller.Revision?.Tenant.ToString()).SetTag("stoa.revision", call.Caller.Revision?.Number).SetTag("stoa.outcome", outcome);
+        CallTrace.End(call.Span, call, outcome);
 
         // What went well is a line at Debug, since metrics count it and a line per call has its price; the rest is at Information.
         var level = outcome == "ok" ? LogLevel.Debug : LogLevel.Information;
