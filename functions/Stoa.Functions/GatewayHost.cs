@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Stoa.Gateway;
 using Stoa.Gateway.Audit;
-using Stoa.Gateway.Manage;
 using Stoa.Gateway.Tenants;
 
 namespace Stoa.Functions;
@@ -47,11 +46,12 @@ internal static class GatewayHost
         return app;
     }
 
-    // Each door has a lower cap of its own for bodies; this one is for what no door counts.
+    // Doors cap bodies themselves, far lower. Over this limit Kestrel drops the connection under a sender that is still busy, and what it
+    // was to be told is lost: the Functions host would turn our 413 into a 502. So it is the host's own limit, and the rest is drained.
     private static void Limit(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = ManageDoor.MaxBody + 1024;
+        kestrel.Limits.MaxRequestBodySize = 100 * 1024 * 1024;
         kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
     }
 

@@ -26,7 +26,8 @@ public class GeneratedFiles
 
     private static IEnumerable<(string Path, string Content)> Contents() =>
         EditorSchemas.All(Kinds.Registry).Select(s => ($"docs/schemas/{s.File}", s.Content))
-            .Append(("docs/reference/resources.md", FieldReference.Of(Kinds.Registry)));
+            .Append(("docs/reference/resources.md", FieldReference.Of(Kinds.Registry)))
+            .Concat(FunctionFiles.All());
 
     private static string RepositoryRoot()
     {
