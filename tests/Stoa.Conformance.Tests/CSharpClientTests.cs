@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -26,13 +27,14 @@ public sealed class CSharpClientTests(ConformanceGateway gateway)
         });
         await using var client = await McpClient.CreateAsync(transport, new McpClientOptions { ProtocolVersion = asked }, cancellationToken: ct);
 
-        var outcome = await WalkAsync(client, run, ct);
+        var outcome = await WalkAsync(client, ct);
+        await (revision == "2026-07-28" ? CancelAsync(client, run, ct) : CancelByNotificationAsync(client, run, ct));
 
         outcome.Verify(revision);
         await gateway.Upstream.AbortedAsync(run);
     }
 
-    private static async Task<ClientOutcome> WalkAsync(McpClient client, string run, CancellationToken ct)
+    private static async Task<ClientOutcome> WalkAsync(McpClient client, CancellationToken ct)
     {
         var tools = await client.ListToolsAsync(cancellationToken: ct);
         var weather = await client.CallToolAsync("get_weather", Arguments(("city", "Växjö")), cancellationToken: ct);
@@ -41,11 +43,6 @@ public sealed class CSharpClientTests(ConformanceGateway gateway)
         var unknown = await OutcomeOfAsync(client.CallToolAsync("no_such_tool", Arguments(), cancellationToken: ct));
         var progress = new FirstProgress();
         await client.CallToolAsync("slow", Arguments(), progress, cancellationToken: ct);
-
-        // Progress tells that the call is under way.
-        using var abort = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var hanging = client.CallToolAsync("hang", Arguments(("run", run)), new FirstProgress(abort.Cancel), cancellationToken: abort.Token);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hanging.AsTask());
 
         return new(
             client.NegotiatedProtocolVersion!,
@@ -56,8 +53,46 @@ public sealed class CSharpClientTests(ConformanceGateway gateway)
             TextOf(orders),
             invalid,
             unknown,
-            progress.Values,
-            Cancelled: true);
+            progress.Values);
+    }
+
+    private static async Task CancelAsync(McpClient client, string run, CancellationToken ct)
+    {
+        // Progress tells that the call is under way.
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var call = client.CallToolAsync("hang", Arguments(("run", run)), new FirstProgress(abort.Cancel), cancellationToken: abort.Token);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.AsTask());
+    }
+
+    // In older revisions a client that leaves has not cancelled, and leaving is all that this one does: the notification is sent by hand.
+    private async Task CancelByNotificationAsync(McpClient client, string run, CancellationToken ct)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var progress = client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (_, _) =>
+        {
+            started.TrySetResult();
+            return default;
+        });
+        var request = new JsonRpcRequest
+        {
+            Id = new RequestId("hanging"),
+            Method = RequestMethods.ToolsCall,
+            Params = new JsonObject
+            {
+                ["name"] = "hang",
+                ["arguments"] = new JsonObject { ["run"] = run },
+                ["_meta"] = new JsonObject { ["progressToken"] = "hanging" },
+            },
+        };
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var call = client.SendRequestAsync(request, leave.Token);
+        await started.Task.WaitAsync(ct);
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+
+        Assert.False(gateway.Upstream.IsAborted(run));
+        await client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = request.Id }, cancellationToken: ct);
     }
 
     private static Dictionary<string, object?> Arguments(params (string Name, object? Value)[] values) =>

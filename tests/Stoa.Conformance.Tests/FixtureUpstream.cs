@@ -33,6 +33,8 @@ internal sealed class FixtureUpstream : IAsyncDisposable
     /// <summary>Completes when the gateway has ended the request of that run to <c>/hang</c> without an answer.</summary>
     public Task AbortedAsync(string run) => Signal(run).Task.WaitAsync(Patience);
 
+    public bool IsAborted(string run) => Signal(run).Task.IsCompleted;
+
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task AnswerAsync(ScriptedExchange exchange)
