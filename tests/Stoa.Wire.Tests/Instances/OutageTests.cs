@@ -69,6 +69,26 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Storage_that_fails_is_asked_once_a_second_not_once_a_call()
+    {
+        using var app = await StartAsync();
+        _store.IsDown = true;
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _store.Reset();
+
+        for (var call = 0; call < 10; call++)
+        {
+            Assert.Equal(200, await app.KnockAsync());
+        }
+
+        // Once for the key and once for the revision.
+        Assert.Equal(2, _store.Operations);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await app.KnockAsync();
+        Assert.Equal(4, _store.Operations);
+    }
+
+    [Fact]
     public async Task An_unknown_key_is_not_called_invalid_while_nobody_can_know()
     {
         await StartAsync();

@@ -40,7 +40,6 @@ public sealed class SecrecyTests
     [InlineData("{ data: { key: %correct-horse-battery-staple } }")]
     [InlineData("{ data: { key: `correct-horse-battery-staple } }")]
     [InlineData("{ data: { key: 'correct-horse-battery-staple } }")]
-    [InlineData("{ data: { correct-horse-battery-staple } }")]
     [InlineData("{ data: { key: \"correct-horse-battery-staple\\q\" } }")]
     public async Task A_broken_secret_is_not_repeated_in_the_fault(string spec)
     {
