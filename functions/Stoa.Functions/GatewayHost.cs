@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Stoa.Gateway;
+using Stoa.Gateway.Audit;
 using Stoa.Gateway.Tenants;
 
 namespace Stoa.Functions;
@@ -57,7 +58,14 @@ internal static class GatewayHost
     private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, GatewaySettings settings)
     {
         // The gateway tells of each call itself; the framework's four lines per request would say it again.
-        logging.AddFilter("Microsoft", LogLevel.Warning).AddConfiguration(configuration.GetSection("Logging"));
+        logging.SetMinimumLevel(LogLevel.Trace).AddFilter(category: null, LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        if (settings.IsEmbedded)
+        {
+            // Whoever tries the gateway wants to see each call.
+            logging.AddFilter(typeof(AuditGate).Namespace, LogLevel.Debug);
+        }
+
+        logging.AddConfiguration(configuration.GetSection("Logging"));
         if (settings.HostPort is null && !settings.InAzure)
         {
             logging.AddSimpleConsole(console => console.SingleLine = true);

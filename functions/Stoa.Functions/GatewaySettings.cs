@@ -55,7 +55,7 @@ internal sealed record GatewaySettings
             Azure = embedded ? null : ReadAzure(read, inAzure, dataPath),
             DataPath = dataPath,
             AdminKey = ReadAdminKey(read, embedded),
-            Urls = read.Text("ASPNETCORE_URLS") ?? "http://127.0.0.1:7071",
+            Urls = ReadUrls(read),
             OtlpEndpoint = read.Text("OTEL_EXPORTER_OTLP_ENDPOINT"),
             Config = new ConfigSettings { MaxStale = TimeSpan.FromSeconds(read.Number("Stoa:MaxStaleSeconds", 60, 0, 3600)) },
             Egress = ReadEgress(read, embedded),
@@ -101,6 +101,17 @@ internal sealed record GatewaySettings
         }
 
         return settings;
+    }
+
+    private static string ReadUrls(SettingsReader read)
+    {
+        var urls = read.Text("ASPNETCORE_URLS") ?? "http://127.0.0.1:7071";
+        if (!urls.Split(';').All(url => url.StartsWith("http://", StringComparison.OrdinalIgnoreCase)))
+        {
+            read.Problems.Add("ASPNETCORE_URLS must be http:// URLs, separated by semicolons; TLS ends in front of the gateway.");
+        }
+
+        return urls;
     }
 
     private static string? ReadAdminKey(SettingsReader read, bool embedded)

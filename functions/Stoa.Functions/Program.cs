@@ -1,5 +1,6 @@
 using Stoa.Azure;
 using Stoa.Functions;
+using Stoa.Gateway.Storage;
 using Stoa.Gateway.Tenants;
 
 var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
@@ -22,7 +23,7 @@ try
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception e) when (e is FormatException or IOException or Stoa.Gateway.Storage.StorageUnavailableException)
+catch (Exception e) when (e is FormatException or IOException or InvalidDataException or UnauthorizedAccessException or StorageUnavailableException)
 {
     Console.Error.WriteLine($"The gateway cannot start: {e.Message}");
     return 2;

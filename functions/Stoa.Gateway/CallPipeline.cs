@@ -68,6 +68,7 @@ internal sealed class CallPipeline(
     /// </summary>
     public async ValueTask RunAsync(Call call, Terminal terminal, CancellationToken ct)
     {
+        call.Span = CallTrace.Start(call);
         try
         {
             call.Refusal = await AdmitAsync(call, ct);

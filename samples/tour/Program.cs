@@ -20,7 +20,7 @@ try
         ["Stoa__DataPath"] = data,
         ["Stoa__AdminKey"] = Management.NewAdminKey(),
         ["Logging__LogLevel__Default"] = "Warning",
-        ["Logging__LogLevel__Stoa.Gateway.Egress"] = "Error",
+        ["Logging__LogLevel__Stoa.Gateway.Audit"] = "Warning",
     });
 
     Say.Title("An agent calls a real API through the gateway");

@@ -1,1 +1,27 @@
-return;
+using Stoa.Benchmarks;
+
+return args switch
+{
+    ["allocations"] => await Allocations.RunAsync(rewrite: false),
+    ["allocations", "--rewrite"] => await Allocations.RunAsync(rewrite: true),
+    ["upstream", var url] => await Baselines.UpstreamAsync(url),
+    ["forwarder", var url, var upstream] => await Baselines.ForwarderAsync(url, upstream),
+    ["bytes", var url, var file] => await Baselines.BytesAsync(url, file),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine(
+        """
+        Usage: dotnet run -c Release --project tests/Stoa.Benchmarks -- COMMAND
+
+          allocations [--rewrite]    bytes allocated per request and scenario, held against budget.json
+          upstream URL               an endpoint that answers every request with the same JSON
+          forwarder URL UPSTREAM     the least that a .NET gateway can do: read a body, check a key, call the upstream, wrap the answer
+          bytes URL FILE             an endpoint that answers every request with the file
+
+        The last three are the baselines of tests/Stoa.Benchmarks/load/run.
+        """);
+    return 2;
+}

@@ -30,7 +30,7 @@ public static class NodeModules
             return;
         }
 
-        using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--no-audit", "--no-fund"])
+        using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
         {
             WorkingDirectory = Tests,
             RedirectStandardError = true,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Kernel;
 
@@ -20,17 +19,28 @@ internal sealed class AuditGate(CallMetrics metrics, TimeProvider time, ILogger<
             : call.Answer is null ? "cancelled"
             : call.Answer.IsError ? "tool_error" : "ok";
         metrics.Record(call, outcome, elapsed);
-        Activity.Current?.SetTag("stoa.tenant", call.Caller.Revision?.Tenant.ToString()).SetTag("stoa.revision", call.Caller.Revision?.Number).SetTag("stoa.outcome", outcome);
-        AuditLog.Ended(
-            log, call.Door, call.Operation, call.TargetName, call.Caller.Revision?.Tenant.ToString() ?? "-", call.Caller.Name, call.Caller.Revision?.Number ?? 0,
-            outcome, call.Answer?.UpstreamStatus ?? 0, elapsed.TotalMilliseconds, call.TraceId);
+        CallTrace.End(call.Span, call, outcome);
+
+        // What went well is a line at Debug, since metrics count it and a line per call has its price; the rest is at Information.
+        var level = outcome == "ok" ? LogLevel.Debug : LogLevel.Information;
+        if (!log.IsEnabled(level))
+        {
+            return default;
+        }
+
+        var caller = call.Caller;
+        var tenant = caller.Revision?.Tenant.ToString() ?? "-";
+        var revision = caller.Revision?.Number ?? 0;
+        var upstream = call.Answer?.UpstreamStatus ?? 0;
+        var milliseconds = elapsed.TotalMilliseconds;
+        AuditLog.Ended(log, level, call.Door, call.Operation, call.TargetName, tenant, caller.Name, revision, outcome, upstream, milliseconds, call.TraceId);
         return default;
     }
 }
 
 internal static partial class AuditLog
 {
-    [LoggerMessage(5001, LogLevel.Information, "{Door} {Operation} {Target} by {Tenant}/{Consumer} at revision {Revision}: {Outcome} (upstream {UpstreamStatus}) in {Milliseconds:0.0} ms, trace {TraceId}.")]
+    [LoggerMessage(EventId = 5001, Message = "{Door} {Operation} {Target} by {Tenant}/{Consumer} at revision {Revision}: {Outcome} (upstream {UpstreamStatus}) in {Milliseconds:0.0} ms, trace {TraceId}.")]
     public static partial void Ended(
-        ILogger logger, string door, Operation operation, string target, string tenant, string consumer, long revision, string outcome, int upstreamStatus, double milliseconds, string traceId);
+        ILogger logger, LogLevel level, string door, Operation operation, string target, string tenant, string consumer, long revision, string outcome, int upstreamStatus, double milliseconds, string traceId);
 }

@@ -45,7 +45,8 @@ internal sealed class CallMetrics
         _duration.Record(elapsed.TotalSeconds, tags);
     }
 
-    private static string MethodOf(Operation operation) => operation switch
+    /// <summary>The operation in MCP's words, whatever door it came by.</summary>
+    public static string MethodOf(Operation operation) => operation switch
     {
         Operation.CallTool => "tools/call",
         Operation.ListTools => "tools/list",

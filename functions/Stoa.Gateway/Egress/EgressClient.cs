@@ -46,28 +46,29 @@ internal sealed class EgressClient : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<EgressResult<EgressReply>> SendAsync(HttpRequestMessage request, EgressLimits limits, CancellationToken ct)
     {
+        using var span = EgressTrace.Start(request);
         var deadline = _deadlines.Get();
         deadline.Start(limits.Timeout, ct);
+        EgressResult<EgressReply> result;
         try
         {
             var opened = await FollowAsync(request, limits.MaxRedirects, deadline.Token);
-            if (!opened.IsAnswer)
-            {
-                return new(Failed(request, opened.Failure));
-            }
-
-            var read = await BodyReader.ReadAsync(opened.Value, Math.Min(limits.MaxBytes, EgressSettings.HardMaxBytes), deadline.Token);
-            return read.IsAnswer ? read : new(Failed(request, read.Failure));
+            result = opened.IsAnswer
+                ? await BodyReader.ReadAsync(opened.Value, Math.Min(limits.MaxBytes, EgressSettings.HardMaxBytes), deadline.Token)
+                : new(opened.Failure);
         }
         catch (Exception e) when (EgressFailure.Explains(e))
         {
             ct.ThrowIfCancellationRequested();
-            return new(Failed(request, EgressFailure.Of(e, deadline.Token.IsCancellationRequested)));
+            result = new(EgressFailure.Of(e, deadline.Token.IsCancellationRequested));
         }
         finally
         {
             _deadlines.Return(deadline);
         }
+
+        EgressTrace.End(span, result);
+        return result.IsAnswer ? result : new(Failed(request, result.Failure));
     }
 
     /// <summary>

@@ -13,6 +13,9 @@ namespace Stoa.Gateway.Health;
 /// </summary>
 internal sealed class HealthDoor(ConfigStore config, KeyRing keys)
 {
+    // Open to all, so it must stay one small read. No tenant need have the name.
+    private static readonly TenantId Probe = TenantId.TryParse("readiness-probe", out var id) ? id : default;
+
     private static readonly byte[] Ok = "{\"status\":\"ok\"}"u8.ToArray();
 
     /// <summary>Cheap on purpose: the Functions host polls the root until it gets any answer, with 30 s of patience.</summary>
@@ -27,7 +30,7 @@ internal sealed class HealthDoor(ConfigStore config, KeyRing keys)
     {
         try
         {
-            await config.TenantsAsync(continuation: null, http.RequestAborted);
+            await config.LoadHeadAsync(Probe, http.RequestAborted);
             await keys.CurrentAsync(http.RequestAborted);
         }
         catch (StorageUnavailableException)

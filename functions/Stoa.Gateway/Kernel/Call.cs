@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Stoa.Gateway.Kernel;
@@ -11,6 +12,9 @@ public sealed class Call(Caller caller, Operation operation, string door)
 
     /// <summary>The wire protocol it came by, for example <c>mcp</c> or <c>rest</c>.</summary>
     public string Door => door;
+
+    /// <summary>The revision of MCP that is spoken; null on other doors.</summary>
+    public string? Protocol { get; init; }
 
     /// <summary>The tool (later: model, contract) as the caller named it; empty for operations without one.</summary>
     public string TargetName { get; init; } = "";
@@ -26,6 +30,9 @@ public sealed class Call(Caller caller, Operation operation, string door)
 
     /// <summary>Set by the resolve stage.</summary>
     public Target? Target { get; set; }
+
+    /// <summary>The call's span, when traces are taken.</summary>
+    public Activity? Span { get; set; }
 
     /// <summary>True between the gate's entry and exit, so that exit happens exactly once.</summary>
     public bool HoldsSlot { get; set; }

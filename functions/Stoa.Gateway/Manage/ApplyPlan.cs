@@ -20,18 +20,79 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
     // Kinds that others refer to come first, so that a reference can be judged when its holder is.
     private static readonly string[] Order = [TenantKind.Schema.Kind, SecretKind.Schema.Kind];
 
+    /// <summary>What one tenant may hold: a revision is one blob, read and written whole.</summary>
+    private const int MostBytes = 24 * 1024 * 1024;
+
+    // Names, versions and punctuation around a stored resource, at most.
+    private const int BytesAround = 500;
+
     public async ValueTask<ChangeSet> MakeAsync(Revision? current, CancellationToken ct)
     {
-        var puts = new Dictionary<(string Kind, string Name), Resource>();
-        foreach (var item in items.OrderBy(i => Array.IndexOf(Order, i.Document.Kind) is var at && at < 0 ? Order.Length : at))
+        // Tools are judged by the Secrets beside them, so a Secret that must stay as it is has them judged again.
+        var kept = new Dictionary<string, string>(StringComparer.Ordinal);
+        var puts = await JudgeAllAsync(current, kept, ct);
+        while (KeepKeysInUse(current, puts, kept))
         {
-            item.Verdict = await JudgeAsync(item.Document, current, puts, ct);
+            puts = await JudgeAllAsync(current, kept, ct);
+        }
+
+        if (BytesOf(Outcome(current, puts)) is var bytes && bytes > MostBytes && bytes > BytesOf(current?.Resources ?? []))
+        {
+            RefuseChanges();
+            return ChangeSet.None;
         }
 
         var changed = items.Where(i => i.Verdict.Status is ApplyStatus.Created or ApplyStatus.Updated).Select(i => $"{i.Document.Kind} {i.Document.Name}").ToArray();
         var summary = changed.Length <= 3 ? string.Join(", ", changed) : $"{string.Join(", ", changed.Take(3))} and {changed.Length - 3} more";
         return puts.Count == 0 ? ChangeSet.None : new ChangeSet($"Applied {summary}", [.. puts.Values], []);
     }
+
+    /// <param name="kept">Secrets that must not change now, by name, and why.</param>
+    private async ValueTask<Dictionary<(string Kind, string Name), Resource>> JudgeAllAsync(
+        Revision? current, Dictionary<string, string> kept, CancellationToken ct)
+    {
+        var puts = new Dictionary<(string Kind, string Name), Resource>();
+        foreach (var item in items.OrderBy(i => Array.IndexOf(Order, i.Document.Kind) is var at && at < 0 ? Order.Length : at))
+        {
+            item.Verdict = item.Document.Kind == SecretKind.Schema.Kind && kept.TryGetValue(item.Document.Name, out var reason)
+                ? ApplyVerdict.Invalid(item.Document.Fault("spec", reason))
+                : await JudgeAsync(item.Document, current, puts, ct);
+        }
+
+        return puts;
+    }
+
+    /// <summary>Notes the changed Secrets that lack a key which a tool would still use; false when there are none.</summary>
+    private static bool KeepKeysInUse(Revision? current, Dictionary<(string Kind, string Name), Resource> puts, Dictionary<string, string> kept)
+    {
+        var known = kept.Count;
+        if (current is not null && puts.Keys.Any(k => k.Kind == SecretKind.Schema.Kind && current.Find(k.Kind, k.Name) is not null))
+        {
+            foreach (var (tool, secret) in SecretUses.In(Outcome(current, puts)))
+            {
+                if (puts.TryGetValue((SecretKind.Schema.Kind, secret.Name), out var changed) && !StoredSecret.Parse(changed).Has(secret.Key))
+                {
+                    kept[secret.Name] = $"Tool {tool} uses the key `{secret.Key}`; keep it, or change the tool first or in the same request.";
+                }
+            }
+        }
+
+        return kept.Count > known;
+    }
+
+    private void RefuseChanges()
+    {
+        foreach (var item in items.Where(i => i.Verdict.Status is ApplyStatus.Created or ApplyStatus.Updated))
+        {
+            item.Verdict = ApplyVerdict.Invalid(item.Document.Fault(
+                "metadata.name", $"The tenant would hold more than {MostBytes / 1024 / 1024} MiB, so nothing of it was changed; delete or shorten something first."));
+        }
+    }
+
+    private static IEnumerable<Resource> Outcome(Revision? current, Dictionary<(string Kind, string Name), Resource> puts) =>
+        (current?.Resources ?? []).Where(r => !puts.ContainsKey((r.Kind, r.Name))).Concat(puts.Values);
+
+    private static long BytesOf(IEnumerable<Resource> resources) => resources.Sum(r => (long)r.Spec.Length + r.Notes.Length + BytesAround);
 
     private async ValueTask<ApplyVerdict> JudgeAsync(
         ResourceDocument document, Revision? current, Dictionary<(string Kind, string Name), Resource> puts, CancellationToken ct)

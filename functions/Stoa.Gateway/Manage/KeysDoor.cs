@@ -6,6 +6,7 @@ using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Resources;
+using Stoa.Gateway.Resources.Shapes;
 using Stoa.Gateway.Tenants;
 
 namespace Stoa.Gateway.Manage;
@@ -44,14 +45,12 @@ internal sealed class KeysDoor(ManageAccess access, ConfigStore config, ApiKeySt
             return;
         }
 
-        var now = time.GetUtcNow();
-        var live = (await keys.ListAsync(consumer.Tenant.ToString(), consumer.Uid, http.RequestAborted)).Count(k => k.Key.RevokedAt is null && !(k.Key.ExpiresAt <= now));
-        if (live >= MaxLiveKeys)
+        if (await IsFullAsync(http, consumer))
         {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.Conflict, $"The consumer has {live} live keys, the most it may have. Revoke one first."));
             return;
         }
 
+        var now = time.GetUtcNow();
         await IssueAsync(http, consumer, new ApiKey
         {
             Id = NewId(),
@@ -87,6 +86,18 @@ internal sealed class KeysDoor(ManageAccess access, ConfigStore config, ApiKeySt
         if (old.RevokedAt is not null || old.ExpiresAt <= time.GetUtcNow())
         {
             await RefusalReply.WriteAsync(http, new(RefusalKind.Conflict, "The key is revoked or expired. Issue a new one instead."));
+            return;
+        }
+
+        // Its end is now that of the grace period, which says nothing about how long a successor should live.
+        if (old.ReplacedBy is not null)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.Conflict, $"The key was rotated already; rotate its successor '{old.ReplacedBy}' instead."));
+            return;
+        }
+
+        if (grace > TimeSpan.Zero && await IsFullAsync(http, consumer))
+        {
             return;
         }
 
@@ -165,22 +176,40 @@ internal sealed class KeysDoor(ManageAccess access, ConfigStore config, ApiKeySt
         return null;
     }
 
+    /// <summary>True, with the refusal written, when the consumer has as many keys as it may have.</summary>
+    private async ValueTask<bool> IsFullAsync(HttpContext http, KnownConsumer consumer)
+    {
+        var now = time.GetUtcNow();
+        var live = (await keys.ListAsync(consumer.Tenant.ToString(), consumer.Uid, http.RequestAborted)).Count(k => k.Key.RevokedAt is null && !(k.Key.ExpiresAt <= now));
+        if (live >= MaxLiveKeys)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.Conflict, $"The consumer has {live} live keys, the most it may have. Revoke one first."));
+        }
+
+        return live >= MaxLiveKeys;
+    }
+
     private static string? Check(IssueKeyRequest request, out TimeSpan? life)
     {
         life = null;
-        if (request.Scopes?.FirstOrDefault(s => ScopeNames.Parse(s) is Scopes.None) is { } scope)
-        {
-            return $"'{ManageAccess.Shown(scope)}' is no scope. Use {ScopeNames.Read}, {ScopeNames.Write} or {ScopeNames.Admin}.";
-        }
-
-        if (request.Addresses?.FirstOrDefault(a => !IPNetwork.TryParse(a, out _)) is { } address)
-        {
-            return $"'{ManageAccess.Shown(address)}' is no network in CIDR notation, such as 203.0.113.0/24.";
-        }
-
         if (request is { Scopes.Count: > 10 } or { Tools.Count: > 1000 } or { Addresses.Count: > 100 })
         {
             return "At most 10 scopes, 1000 tools and 100 addresses.";
+        }
+
+        if (FirstBad(request.Scopes, s => ScopeNames.Parse(s) is not Scopes.None) is { } scope)
+        {
+            return $"{scope} is no scope. Use {ScopeNames.Read}, {ScopeNames.Write} or {ScopeNames.Admin}.";
+        }
+
+        if (FirstBad(request.Tools, TextRule.ToolPattern.Accepts) is { } tool)
+        {
+            return $"{tool} is not {TextRule.ToolPattern.Words}.";
+        }
+
+        if (FirstBad(request.Addresses, a => IPNetwork.TryParse(a, out _)) is { } address)
+        {
+            return $"{address} is no network in CIDR notation, such as 203.0.113.0/24.";
         }
 
         if (request.ExpiresIn is not null)
@@ -195,6 +224,12 @@ internal sealed class KeysDoor(ManageAccess access, ConfigStore config, ApiKeySt
 
         return null;
     }
+
+    // JSON lets null into a list of strings, whatever its type says.
+    private static string? FirstBad(IReadOnlyList<string?>? list, Func<string, bool> accepts) => list?
+        .Where(text => text is null || !accepts(text))
+        .Select(text => text is null ? "null" : $"'{ManageAccess.Shown(text)}'")
+        .FirstOrDefault();
 
     private static string NewId() => "key_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 

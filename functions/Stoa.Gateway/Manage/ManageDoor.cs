@@ -21,6 +21,7 @@ internal sealed class ManageDoor(
 
     private const int DefaultPage = 100;
     private const int MaxPage = 500;
+    private const int MaxStoragePages = 10;
 
     private readonly Dictionary<string, string> _schemas = EditorSchemas.All(kinds).ToDictionary(s => s.File, s => s.Content);
 
@@ -31,6 +32,14 @@ internal sealed class ManageDoor(
             return;
         }
 
+        // Anything but a clear answer might be meant as a dry run.
+        string? asked = http.Request.Query["dryRun"];
+        if (asked is not (null or "true" or "false"))
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "dryRun must be true or false."));
+            return;
+        }
+
         using var body = await RequestBody.ReadAsync(http.Request, MaxBody, http.RequestAborted);
         if (body is null)
         {
@@ -38,7 +47,7 @@ internal sealed class ManageDoor(
             return;
         }
 
-        var dryRun = http.Request.Query["dryRun"] == "true";
+        var dryRun = asked is "true";
         var report = await applier.ApplyAsync(caller, body.Bytes, dryRun, http.RequestAborted);
         var applied = report.Results.Count(r => r.Status is "created" or "updated" or "unchanged");
         ManageLog.Applied(log, caller.Name, caller.CredentialId, applied, report.Results.Count - applied, dryRun);
@@ -65,7 +74,7 @@ internal sealed class ManageDoor(
 
         if (kind.IsTenant && caller.Role is Role.PlatformAdmin)
         {
-            await ListTenantsAsync(http, after);
+            await ListTenantsAsync(http, take, after);
             return;
         }
 
@@ -116,7 +125,7 @@ internal sealed class ManageDoor(
             return;
         }
 
-        var refusal = await new Removal(config, keys).RunAsync(revision, kind, name, IfMatch(http), caller.Name, http.RequestAborted);
+        var refusal = await new Removal(config, keys).RunAsync(revision, kind, name, EntityTags.Of(http.Request.Headers.IfMatch), caller.Name, http.RequestAborted);
         if (refusal is not null)
         {
             await RefusalReply.WriteAsync(http, refusal);
@@ -135,25 +144,39 @@ internal sealed class ManageDoor(
             return;
         }
 
-        if (await config.RollbackAsync(tenant, request.Revision, caller.Name, http.RequestAborted) is not { } revision)
+        if (request.Revision is not { } wanted)
         {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.NotFound, $"Tenant '{tenant}' has no revision {request.Revision}. GET /manage/v1/tenants/{tenant}/revisions lists them."));
+            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "Name the revision to bring back: {\"revision\": 7}."));
             return;
         }
 
-        ManageLog.RolledBack(log, caller.Name, caller.CredentialId, tenant, request.Revision, revision.Number);
-        await HttpReply.WriteAsync(http, StatusCodes.Status200OK, new RollbackReport(tenant.ToString(), revision.Number, request.Revision), ManageJson.Default.RollbackReport);
+        if (await config.RollbackAsync(tenant, wanted, caller.Name, http.RequestAborted) is not { } revision)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.NotFound, $"Tenant '{tenant}' has no revision {wanted}. GET /manage/v1/tenants/{tenant}/revisions lists them."));
+            return;
+        }
+
+        ManageLog.RolledBack(log, caller.Name, caller.CredentialId, tenant, wanted, revision.Number);
+        await HttpReply.WriteAsync(http, StatusCodes.Status200OK, new RollbackReport(tenant.ToString(), revision.Number, wanted), ManageJson.Default.RollbackReport);
     }
 
     public async Task RevisionsAsync(HttpContext http)
     {
-        if (await access.EnterAsync(http, NameOf(http), toChange: false) is not var (_, tenant))
+        if (await access.EnterAsync(http, NameOf(http), toChange: false) is not var (caller, tenant))
         {
             return;
         }
 
         var history = await config.HistoryAsync(tenant, before: null, take: MaxPage, http.RequestAborted);
-        var report = new RevisionsReport([.. history.Select(h => new RevisionEntry(h.Number, h.At, h.By, h.Summary, h.RolledBackTo, h.Deleted))]);
+        if (history.Count == 0)
+        {
+            await RefusalReply.WriteAsync(http, ManageAccess.NoTenant(tenant.ToString()));
+            return;
+        }
+
+        // Whoever has the slug now need not be who had it before.
+        var visible = history.Where(h => caller.Revision is not { } own || h.Uid == own.Uid);
+        var report = new RevisionsReport([.. visible.Select(h => new RevisionEntry(h.Number, h.At, h.By, h.Summary, h.RolledBackTo, h.Deleted))]);
         await HttpReply.WriteAsync(http, StatusCodes.Status200OK, report, ManageJson.Default.RevisionsReport);
     }
 
@@ -193,19 +216,31 @@ internal sealed class ManageDoor(
         await HttpReply.WriteAsync(http, StatusCodes.Status200OK, new Acknowledged($"A new key was added. It signs from {KeyRing.SettlingTime.TotalMinutes:0} minutes from now; older ones still verify."), ManageJson.Default.Acknowledged);
     }
 
-    private async Task ListTenantsAsync(HttpContext http, string after)
+    // Storage pages hold history too, so they fit no limit: the continuation is a storage page and the last name taken from it.
+    private async Task ListTenantsAsync(HttpContext http, int take, string start)
     {
-        var page = await config.TenantsAsync(after.Length == 0 ? null : after, http.RequestAborted);
-        var items = new List<(TenantId, Resource)>();
-        foreach (var tenant in page.Tenants)
+        var (page, after) = start.Split('\n') is [var storagePage, var name] ? (storagePage, name) : ("", "");
+        var items = new List<(TenantId Tenant, Resource Resource)>();
+        var more = true;
+        for (var read = 0; more && read < MaxStoragePages && items.Count < take; read++)
         {
-            if (await LoadAsync(tenant, http.RequestAborted) is { } revision && revision.Find(TenantKind.Schema.Kind, tenant.ToString()) is { } resource)
+            var found = await config.TenantsAsync(page.Length == 0 ? null : page, http.RequestAborted);
+            var rest = found.Tenants.Where(t => string.CompareOrdinal(t.ToString(), after) > 0).ToArray();
+            foreach (var tenant in rest.Take(take - items.Count))
             {
-                items.Add((tenant, resource));
+                after = tenant.ToString();
+                if (await LoadAsync(tenant, http.RequestAborted) is { } revision && revision.Find(TenantKind.Schema.Kind, after) is { } resource)
+                {
+                    items.Add((tenant, resource));
+                }
             }
+
+            var isDone = rest.Length == 0 || after == rest[^1].ToString();
+            more = !isDone || found.Continuation is not null;
+            page = isDone ? found.Continuation ?? "" : page;
         }
 
-        await ResourceJson.WriteListAsync(http, items, page.Continuation is null ? null : Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page.Continuation)));
+        await ResourceJson.WriteListAsync(http, items, more ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{page}\n{after}")) : null);
     }
 
     /// <summary>The revision in force as storage has it now: management reads what it has just written, on whatever instance.</summary>
@@ -260,8 +295,6 @@ internal sealed class ManageDoor(
     }
 
     private static string NameOf(HttpContext http) => (string)http.Request.RouteValues["name"]!;
-
-    private static string? IfMatch(HttpContext http) => ((string?)http.Request.Headers.IfMatch)?.Trim('"');
 
     private static Refusal NoResource(KindSchema kind, string name) => new(RefusalKind.NotFound, $"There is no {kind.Kind} '{ManageAccess.Shown(name)}'.");
 }

@@ -16,7 +16,7 @@ internal sealed record ApplyResult(int Document, string? Kind, string? Namespace
 internal sealed record ApplyFault(int Line, int Column, string Path, string Reason);
 
 /// <summary>Body of rollback.</summary>
-internal sealed record RollbackRequest(long Revision);
+internal sealed record RollbackRequest(long? Revision);
 
 /// <summary>Answer of rollback.</summary>
 internal sealed record RollbackReport(string Tenant, long Revision, long RolledBackTo);

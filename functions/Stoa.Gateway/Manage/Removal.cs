@@ -1,10 +1,8 @@
-using System.Text.Json;
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Tenants;
-using Stoa.Gateway.Tools;
 
 namespace Stoa.Gateway.Manage;
 
@@ -15,9 +13,9 @@ namespace Stoa.Gateway.Manage;
 internal sealed class Removal(ConfigStore config, ApiKeyStore keys)
 {
     /// <summary>Null when it is gone, else why not.</summary>
-    public async ValueTask<Refusal?> RunAsync(Revision seen, KindSchema kind, string name, string? version, string by, CancellationToken ct)
+    public async ValueTask<Refusal?> RunAsync(Revision seen, KindSchema kind, string name, EntityTags? ifMatch, string by, CancellationToken ct)
     {
-        Refusal? refusal = Check(seen, kind, name, version);
+        Refusal? refusal = Check(seen, kind, name, ifMatch);
         if (refusal is not null)
         {
             return refusal;
@@ -37,7 +35,7 @@ internal sealed class Removal(ConfigStore config, ApiKeyStore keys)
             seen.Tenant,
             current =>
             {
-                refusal = current is null ? ManageAccess.NoTenant(seen.Tenant.ToString()) : Check(current, kind, name, version);
+                refusal = current is null ? ManageAccess.NoTenant(seen.Tenant.ToString()) : Check(current, kind, name, ifMatch);
                 return refusal is null ? new ChangeSet($"Deleted {kind.Kind} {name}", [], [(kind.Kind, name)]) : ChangeSet.None;
             },
             by,
@@ -45,14 +43,14 @@ internal sealed class Removal(ConfigStore config, ApiKeyStore keys)
         return refusal;
     }
 
-    private static Refusal? Check(Revision revision, KindSchema kind, string name, string? version)
+    private static Refusal? Check(Revision revision, KindSchema kind, string name, EntityTags? ifMatch)
     {
         if (revision.Find(kind.Kind, name) is not { } resource)
         {
             return new(RefusalKind.NotFound, $"There is no {kind.Kind} '{ManageAccess.Shown(name)}'.");
         }
 
-        if (version is not null and not "*" && version != resource.Version)
+        if (ifMatch?.Name(resource.Version) is false)
         {
             return new(RefusalKind.VersionMismatch, $"The stored {kind.Kind} has version {resource.Version}, not the one in If-Match.");
         }
@@ -64,9 +62,5 @@ internal sealed class Removal(ConfigStore config, ApiKeyStore keys)
     }
 
     private static List<string> ToolsUsing(Revision revision, string secret) =>
-    [
-        .. revision.Resources
-            .Where(r => r.Kind == ToolKind.Schema.Kind && JsonSerializer.Deserialize(r.Spec.Span, ToolJson.Default.ToolSpec)!.Auth.SecretNames.Contains(secret))
-            .Select(r => $"Tool {r.Name}"),
-    ];
+        [.. SecretUses.In(revision.Resources).Where(use => use.Secret.Name == secret).Select(use => $"Tool {use.Tool}").Distinct()];
 }

@@ -43,10 +43,9 @@ internal static class ResourceJson
 
     public static async Task WriteAsync(HttpContext http, TenantId tenant, Resource resource)
     {
-        var etag = $"\"{resource.Version}\"";
-        http.Response.Headers.ETag = etag;
+        http.Response.Headers.ETag = EntityTags.TagOf(resource.Version);
         http.Response.Headers.CacheControl = "no-store";
-        if (http.Request.Headers.IfNoneMatch.Contains(etag))
+        if (EntityTags.Of(http.Request.Headers.IfNoneMatch)?.NameWeakly(resource.Version) is true)
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return;

@@ -186,16 +186,19 @@ internal sealed class McpDoor
 
     private async Task<bool> CompletesSoonAsync(Task<RpcReply?> work, RpcMessage message)
     {
-        if (work.IsCompleted)
+        if (!work.IsCompleted)
         {
-            return true;
+            try
+            {
+                await work.WaitAsync(message.ProgressToken.IsEmpty ? PatienceWithout : PatienceWithProgress, _time);
+            }
+            catch (TimeoutException) when (!work.IsCompleted)
+            {
+                return false;
+            }
         }
 
-        using var stop = new CancellationTokenSource();
-        var patience = Task.Delay(message.ProgressToken.IsEmpty ? PatienceWithout : PatienceWithProgress, _time, stop.Token);
-        var first = await Task.WhenAny(work, patience);
-        await stop.CancelAsync();
-        return first == work;
+        return true;
     }
 
     private async Task StreamAsync(McpExchange exchange, RpcMessage message, Task<RpcReply?> work)

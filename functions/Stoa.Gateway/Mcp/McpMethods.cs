@@ -46,6 +46,7 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolCaller tools, ToolPa
             TargetName = name,
             Arguments = arguments.RootElement,
             TraceId = exchange.TraceId,
+            Protocol = exchange.Version,
             StartedAt = time.GetTimestamp(),
         };
         await pipeline.RunAsync(call, _callTool, ct);
@@ -69,7 +70,7 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolCaller tools, ToolPa
 
     private async ValueTask<Refusal?> RunLocalAsync(McpExchange exchange, Operation operation, CancellationToken ct)
     {
-        var call = new Call(exchange.Caller, operation, "mcp") { TraceId = exchange.TraceId, StartedAt = time.GetTimestamp() };
+        var call = new Call(exchange.Caller, operation, "mcp") { TraceId = exchange.TraceId, Protocol = exchange.Version, StartedAt = time.GetTimestamp() };
         await pipeline.RunAsync(call, Local, ct);
         return call.Refusal;
     }

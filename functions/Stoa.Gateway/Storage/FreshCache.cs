@@ -12,11 +12,14 @@ public sealed class FreshCache<TKey, TValue>(
     where TKey : notnull
     where TValue : class
 {
+    // After a failed read calls do not each wait for storage to fail again.
+    private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<TKey, Slot> _slots = new();
 
     /// <summary>The value in force, or null when there is none. Throws <see cref="StorageUnavailableException"/> when it is not known.</summary>
     public ValueTask<TValue?> GetAsync(TKey key, CancellationToken ct) =>
-        _slots.TryGetValue(key, out var slot) && slot.Known is { } known && Age(known) < staleness.Fresh
+        _slots.TryGetValue(key, out var slot) && slot.Known is { } known && Serves(known)
             ? new(known.Value)
             : new(RefreshAsync(key, ct));
 
@@ -37,7 +40,7 @@ public sealed class FreshCache<TKey, TValue>(
         Task<TValue?> loading;
         lock (slot)
         {
-            if (slot.Known is { } known && Age(known) < staleness.Fresh)
+            if (slot.Known is { } known && Serves(known))
             {
                 return known.Value;
             }
@@ -71,7 +74,11 @@ public sealed class FreshCache<TKey, TValue>(
         }
         catch (StorageUnavailableException) when (slot.Known is { } known && Age(known) < staleness.MaxStale)
         {
-            return known.Value;
+            lock (slot)
+            {
+                slot.Known = ReferenceEquals(slot.Known, known) ? known with { FailedAt = time.GetTimestamp() } : slot.Known;
+                return slot.Known!.Value;
+            }
         }
         finally
         {
@@ -96,9 +103,13 @@ public sealed class FreshCache<TKey, TValue>(
         return _slots.GetOrAdd(key, static _ => new Slot());
     }
 
+    private bool Serves(Observation known) =>
+        Age(known) < staleness.Fresh
+        || (known.FailedAt is { } failedAt && time.GetElapsedTime(failedAt) < FailurePause && Age(known) < staleness.MaxStale);
+
     private TimeSpan Age(Observation known) => time.GetElapsedTime(known.CheckedAt);
 
-    private sealed record Observation(TValue? Value, long CheckedAt);
+    private sealed record Observation(TValue? Value, long CheckedAt, long? FailedAt = null);
 
     private sealed class Slot
     {

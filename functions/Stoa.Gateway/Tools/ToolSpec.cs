@@ -25,10 +25,9 @@ internal sealed record ToolAnnotations(string? Title, bool? ReadOnlyHint, bool? 
 /// <summary>Exactly the member that <paramref name="Type"/> names is present.</summary>
 internal sealed record ToolAuth(ToolAuthType Type, ApiKeyAuth? ApiKey, BearerAuth? Bearer, BasicAuth? Basic)
 {
-    /// <summary>The Secrets that the tool cannot work without.</summary>
+    /// <summary>What the tool cannot work without.</summary>
     [JsonIgnore]
-    public IEnumerable<string> SecretNames =>
-        new[] { ApiKey?.SecretRef, Bearer?.SecretRef, Basic?.UsernameRef, Basic?.PasswordRef }.OfType<SecretRef>().Select(r => r.Name);
+    public IEnumerable<SecretRef> Secrets => new[] { ApiKey?.SecretRef, Bearer?.SecretRef, Basic?.UsernameRef, Basic?.PasswordRef }.OfType<SecretRef>();
 }
 
 internal enum ToolAuthType

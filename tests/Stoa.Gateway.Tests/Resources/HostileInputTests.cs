@@ -10,7 +10,7 @@ public class HostileInputTests
     [Theory]
     [InlineData("a: !!python/object:os.system x", "line 1, column 4, a: YAML tags (the words that start with !) are not accepted; remove it. To make a value text, put it in quotes.")]
     [InlineData("a: !local [x]", "line 1, column 4, a: YAML tags (the words that start with !) are not accepted; remove it. To make a value text, put it in quotes.")]
-    [InlineData("a: &a [*a]", "line 1, column 8, a[0]: The alias *a names no value that ends before it; define it earlier with &a.")]
+    [InlineData("a: &a [*a]", "line 1, column 8, a[0]: The alias (a word that starts with *) names no value that ends before it; define it earlier with &. To make a value text, put it in quotes.")]
     [InlineData("a: 1\nb: 2\na: 3", "line 3, column 1, a: The key `a` was already given at line 1, column 1; keep one of them.")]
     [InlineData("{\"a\": 1,\n \"\\u0061\": 2}", "line 2, column 2, a: The key `a` was already given at line 1, column 2; keep one of them.")]
     [InlineData("a: &x { b: 1 }\nc:\n  <<: *x", "line 3, column 3, c: Merge keys (<<) are not part of YAML 1.2; write the fields out, or use an alias for a whole value.")]

@@ -112,8 +112,8 @@ internal sealed class YamlNodes
         var at = At(alias.Start);
         if (!_anchors.TryGetValue(alias.Value.Value, out var node))
         {
-            var name = Wording.Shown(alias.Value.Value, 60);
-            place.Fault(at, $"The alias *{name} names no value that ends before it; define it earlier with &{name}.");
+            // Not repeated: it may be a password that begins with an asterisk.
+            place.Fault(at, "The alias (a word that starts with *) names no value that ends before it; define it earlier with &. To make a value text, put it in quotes.");
             return null;
         }
 

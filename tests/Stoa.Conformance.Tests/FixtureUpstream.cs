@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+using Stoa.Testing;
+
+namespace Stoa.Conformance.Tests;
+
+/// <summary>The HTTP endpoints behind the tools of this project's tenants, and who left which of them waiting.</summary>
+internal sealed class FixtureUpstream : IAsyncDisposable
+{
+    // One red pixel.
+    private const string Png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _aborted = new();
+    private ScriptedUpstream _server = null!;
+
+    private FixtureUpstream()
+    {
+    }
+
+    public Uri Url => _server.Url;
+
+    public static async Task<FixtureUpstream> StartAsync()
+    {
+        var upstream = new FixtureUpstream();
+        upstream._server = await ScriptedUpstream.StartAsync(upstream.AnswerAsync);
+        return upstream;
+    }
+
+    /// <summary>Completes when the gateway has ended the request of that run to <c>/hang</c> without an answer.</summary>
+    public Task AbortedAsync(string run) => Signal(run).Task.WaitAsync(Patience);
+
+    public bool IsAborted(string run) => Signal(run).Task.IsCompleted;
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private async Task AnswerAsync(ScriptedExchange exchange)
+    {
+        var target = new Uri(Url, exchange.Request.Target);
+        var query = QueryHelpers.ParseQuery(target.Query);
+        switch (target.AbsolutePath)
+        {
+            case "/text":
+                await exchange.AnswerAsync(200, "text/plain", "This is a simple text response for testing.");
+                break;
+            case "/greet":
+                await exchange.AnswerAsync(200, "text/plain", $"Hello, {query["name"]}!");
+                break;
+            case "/image":
+                await SendAsync(exchange, "image/png", Convert.FromBase64String(Png));
+                break;
+            case "/audio":
+                await SendAsync(exchange, "audio/wav", Silence());
+                break;
+            case "/error":
+                await exchange.AnswerAsync(422, "application/problem+json", """{"title":"This tool intentionally returns an error for testing"}""");
+                break;
+            case "/weather":
+                await exchange.AnswerJsonAsync($$"""{"city":{{JsonSerializer.Serialize((string?)query["city"])}},"degrees":21}""");
+                break;
+            case "/slow":
+                await exchange.TrickleAsync("HTTP", TimeSpan.FromMilliseconds(int.Parse((string)query["pause"]!, CultureInfo.InvariantCulture)));
+                await exchange.SendAsync("/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"done\":true}");
+                break;
+            case "/hang":
+                using (exchange.ClientLeft.Register(Signal((string)query["run"]!).SetResult))
+                {
+                    await exchange.HangAsync();
+                }
+
+                break;
+            default:
+                await exchange.AnswerJsonAsync(JsonSerializer.Serialize(query.ToDictionary(field => field.Key, field => (string?)field.Value)));
+                break;
+        }
+    }
+
+    private TaskCompletionSource Signal(string run) => _aborted.GetOrAdd(run, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    private static async Task SendAsync(ScriptedExchange exchange, string type, byte[] body)
+    {
+        await exchange.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n");
+        await exchange.SendAsync(body);
+    }
+
+    /// <summary>A WAV file of one silent sample.</summary>
+    private static byte[] Silence() =>
+    [
+        .. "RIFF"u8, 38, 0, 0, 0, .. "WAVEfmt "u8, 16, 0, 0, 0, 1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x80, 0x3e, 0, 0, 2, 0, 16, 0, .. "data"u8, 2, 0, 0, 0, 0, 0,
+    ];
+}
