@@ -92,7 +92,8 @@ public sealed class CSharpClientTests(ConformanceGateway gateway)
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
 
         Assert.False(gateway.Upstream.IsAborted(run));
-        await client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = request.Id }, cancellationToken: ct);
+        var cancelled = new CancelledNotificationParams { RequestId = request.Id };
+        await client.SendNotificationAsync(NotificationMethods.CancelledNotification, cancelled, cancellationToken: ct);
     }
 
     private static Dictionary<string, object?> Arguments(params (string Name, object? Value)[] values) =>

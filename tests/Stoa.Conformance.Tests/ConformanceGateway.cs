@@ -62,16 +62,22 @@ public sealed class ConformanceGateway : IAsyncLifetime
             spec: {}
 
             """);
-        var weather = "{ type: object, required: [city, degrees], properties: { city: { type: string }, degrees: { type: integer } } }";
-        AddTool(yaml, "get_weather", "weather", "{ type: object, required: [city], properties: { city: { type: string } } }", $"outputSchema: {weather}");
+        AddTool(
+            yaml,
+            "get_weather",
+            "weather",
+            "{ type: object, required: [city], properties: { city: { type: string } } }",
+            "outputSchema: { type: object, required: [city, degrees], properties: { city: { type: string }, degrees: { type: integer } } }");
         AddTool(
             yaml,
             "find_orders",
             "echo",
-            "{ type: object, required: [region], properties: { region: { type: string, x-mcp-header: Region }, limit: { type: integer, x-mcp-header: Limit } } }");
+            "{ type: object, required: [region], properties: { region: { type: string, x-mcp-header: Region }, limit: { type: integer } } }");
         AddTool(yaml, "slow", "slow?pause=400", "{ type: object }");
-        AddTool(yaml, "hang", "hang", "{ type: object, required: [run], properties: { run: { type: string } } }");
-        for (var n = 4; n < ToolCount; n++)
+        const string Run = "{ type: object, required: [run], properties: { run: { type: string } } }";
+        AddTool(yaml, "hang", "hang", Run);
+        AddTool(yaml, "hold", "hold", Run);
+        for (var n = 5; n < ToolCount; n++)
         {
             AddTool(yaml, $"tool_{n:000}", "echo", "{ type: object }");
         }

@@ -54,15 +54,15 @@ internal static class ConformancePage
             page.Append(null, $"| {set} | {scenarios.Count} | {whole} | {results[set].Count} | {results[set].Count(check => check.Passes)} |\n");
         }
 
-        page.Append(null, $"\nChecks passed of each scenario (`wire-schema-valid`, every message against the schema of its revision, is one of them):\n\n");
+        page.Append("\nChecks passed of each scenario; nearly each has `wire-schema-valid`, every message against the schema of its revision.\n\n");
         page.Append(null, $"| Scenario | {string.Join(" | ", OfficialSuite.Sets)} |\n|---{string.Concat(OfficialSuite.Sets.Select(_ => "|---"))}|\n");
         foreach (var scenario in results.Values.SelectMany(checks => checks).Select(check => check.Scenario).Distinct().Order(StringComparer.Ordinal))
         {
             page.Append(null, $"| {scenario} | {string.Join(" | ", OfficialSuite.Sets.Select(set => Score(results[set], scenario)))} |\n");
         }
 
-        page.Append("\n## The gaps\n\nFrom `tests/Stoa.Conformance.Tests/suite/gaps.txt`, which names every check. The tests fail when one of them starts to pass.\n\n");
-        page.Append("| Why | Scenarios |\n|---|---|\n");
+        page.Append("\n## The gaps\n\nFrom `tests/Stoa.Conformance.Tests/suite/gaps.txt`, which names every check.");
+        page.Append(" The tests fail when one of them starts to pass.\n\n| Why | Scenarios |\n|---|---|\n");
         foreach (var reason in KnownGap.All.GroupBy(gap => gap.Reason))
         {
             page.Append(null, $"| {reason.Key} | {string.Join(", ", reason.Select(gap => gap.Scenario).Distinct())} |\n");

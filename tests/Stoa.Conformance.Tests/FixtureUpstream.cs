@@ -6,7 +6,7 @@ using Stoa.Testing;
 
 namespace Stoa.Conformance.Tests;
 
-/// <summary>The HTTP endpoints behind the tools of this project's tenants, and who left which of them waiting.</summary>
+/// <summary>The HTTP endpoints behind the tools of this project's tenants, and what became of the requests that they let wait.</summary>
 internal sealed class FixtureUpstream : IAsyncDisposable
 {
     // One red pixel.
@@ -15,6 +15,8 @@ internal sealed class FixtureUpstream : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _aborted = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _released = new();
     private ScriptedUpstream _server = null!;
 
     private FixtureUpstream()
@@ -31,9 +33,15 @@ internal sealed class FixtureUpstream : IAsyncDisposable
     }
 
     /// <summary>Completes when the gateway has ended the request of that run to <c>/hang</c> without an answer.</summary>
-    public Task AbortedAsync(string run) => Signal(run).Task.WaitAsync(Patience);
+    public Task AbortedAsync(string run) => Signal(_aborted, run).Task.WaitAsync(Patience);
 
-    public bool IsAborted(string run) => Signal(run).Task.IsCompleted;
+    public bool IsAborted(string run) => Signal(_aborted, run).Task.IsCompleted;
+
+    /// <summary>Completes when the request of that run to <c>/hold</c> has arrived.</summary>
+    public Task HeldAsync(string run) => Signal(_held, run).Task.WaitAsync(Patience);
+
+    /// <summary>Lets <c>/hold</c> answer that run.</summary>
+    public void Release(string run) => Signal(_released, run).SetResult();
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -66,11 +74,16 @@ internal sealed class FixtureUpstream : IAsyncDisposable
                 await exchange.SendAsync("/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"done\":true}");
                 break;
             case "/hang":
-                using (exchange.ClientLeft.Register(Signal((string)query["run"]!).SetResult))
+                using (exchange.ClientLeft.Register(Signal(_aborted, (string)query["run"]!).SetResult))
                 {
                     await exchange.HangAsync();
                 }
 
+                break;
+            case "/hold":
+                Signal(_held, (string)query["run"]!).SetResult();
+                await Signal(_released, (string)query["run"]!).Task.WaitAsync(exchange.ClientLeft);
+                await exchange.AnswerJsonAsync("{}");
                 break;
             default:
                 await exchange.AnswerJsonAsync(JsonSerializer.Serialize(query.ToDictionary(field => field.Key, field => (string?)field.Value)));
@@ -78,7 +91,8 @@ internal sealed class FixtureUpstream : IAsyncDisposable
         }
     }
 
-    private TaskCompletionSource Signal(string run) => _aborted.GetOrAdd(run, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+    private static TaskCompletionSource Signal(ConcurrentDictionary<string, TaskCompletionSource> signals, string run) =>
+        signals.GetOrAdd(run, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private static async Task SendAsync(ScriptedExchange exchange, string type, byte[] body)
     {
@@ -89,6 +103,8 @@ internal sealed class FixtureUpstream : IAsyncDisposable
     /// <summary>A WAV file of one silent sample.</summary>
     private static byte[] Silence() =>
     [
-        .. "RIFF"u8, 38, 0, 0, 0, .. "WAVEfmt "u8, 16, 0, 0, 0, 1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x80, 0x3e, 0, 0, 2, 0, 16, 0, .. "data"u8, 2, 0, 0, 0, 0, 0,
+        .. "RIFF"u8, 38, 0, 0, 0,
+        .. "WAVEfmt "u8, 16, 0, 0, 0, 1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x80, 0x3e, 0, 0, 2, 0, 16, 0,
+        .. "data"u8, 2, 0, 0, 0, 0, 0,
     ];
 }

@@ -22,7 +22,8 @@ internal sealed record KnownGap(string Scenario, string Check, string Reason)
             else if (line.Length > 0 && line[0] is not '#')
             {
                 var (scenario, checks) = line.Split(": ") is [var left, var right] ? (left, right) : throw new FormatException($"gaps.txt: {line}");
-                gaps.AddRange(checks.Split(", ").Select(check => new KnownGap(scenario, check, reason ?? throw new FormatException("gaps.txt: no reason before the first check."))));
+                var why = reason ?? throw new FormatException($"gaps.txt: no reason before {line}");
+                gaps.AddRange(checks.Split(", ").Select(check => new KnownGap(scenario, check, why)));
             }
         }
 

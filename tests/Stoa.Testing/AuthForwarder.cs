@@ -106,7 +106,8 @@ public sealed class AuthForwarder : IAsyncDisposable
         var head = new StringBuilder($"{request.Method} {request.Target} HTTP/1.1\r\nAuthorization: Bearer {_key}\r\n");
         foreach (var line in request.HeaderLines)
         {
-            head.Append(line.StartsWith("Transfer-Encoding:", StringComparison.OrdinalIgnoreCase) ? $"Content-Length: {request.Body.Length}" : line).Append("\r\n");
+            var isChunked = line.StartsWith("Transfer-Encoding:", StringComparison.OrdinalIgnoreCase);
+            head.Append(isChunked ? $"Content-Length: {request.Body.Length}" : line).Append("\r\n");
         }
 
         return Encoding.UTF8.GetBytes(head.Append("\r\n").ToString());
