@@ -170,7 +170,7 @@ public sealed class AccessTests(World world) : IClassFixture<World>
     {
         (await world.Agent(Revision.Modern, url: "/t/acme/mcp").ListAsync()).IsResult();
         var replies = new List<Reply>();
-        foreach (var tenant in new[] { "other", "nobody", "ACME", "acme%20", "%00", "..%2facme" })
+        foreach (var tenant in new[] { "other", "nobody", "ACME", "acme%20", "..%2facme" })
         {
             replies.Add((await world.Agent(Revision.Modern, url: $"/t/{tenant}/mcp").ListAsync()).Is(404, -31015));
         }
