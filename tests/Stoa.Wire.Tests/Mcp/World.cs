@@ -64,7 +64,15 @@ public sealed class World : IAsyncLifetime
 
     internal HttpClient Client(string? key)
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = Gateway.Url };
+        // A client that leaves leaves at once, without waiting for the rest of its answer.
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            MaxResponseDrainSize = 0,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        };
+        var client = new HttpClient(handler) { BaseAddress = Gateway.Url };
         if (key is not null)
         {
             client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer " + key);
