@@ -5,6 +5,10 @@ namespace Stoa.Gateway.Kernel;
 /// <summary>What the JSON reader lets pass and a careful gateway must not.</summary>
 public static class JsonText
 {
+    /// <summary>At most so many characters of a caller's text, for quoting it back; never half a surrogate pair.</summary>
+    public static string Shorten(string text, int max) =>
+        text.Length <= max ? text : text[..(char.IsHighSurrogate(text[max - 1]) ? max - 1 : max)];
+
     /// <summary>
     /// Whether an escape names half of a surrogate pair (RFC 8259 §8.2): such a string has no UTF-8 form, so readers disagree about it.
     /// Looks at escapes only, so it costs nothing where there are none.

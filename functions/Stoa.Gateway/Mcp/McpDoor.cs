@@ -26,7 +26,7 @@ internal sealed class McpDoor
 
     public async Task HandleAsync(HttpContext http, string? urlTenant)
     {
-        if (http.WebSockets.IsWebSocketRequest || http.Request.Headers.Upgrade.Count > 0)
+        if (AsksForWebSocket(http.Request))
         {
             await RefuseAsync(http, new(RefusalKind.WebSocketUnsupported, "MCP is served over streamable HTTP: POST JSON-RPC to this URL."));
             return;
@@ -211,7 +211,7 @@ internal sealed class McpDoor
             await stream.OpenAsync(gone);
             var interval = message.ProgressToken.IsEmpty ? ReplyStream.Heartbeat : PatienceWithProgress;
             using var ticks = new PeriodicTimer(interval, _time);
-            for (long seconds = 1; !work.IsCompleted; seconds++)
+            for (long seconds = 1; !work.IsCompleted && !gone.IsCancellationRequested; seconds++)
             {
                 if (!message.ProgressToken.IsEmpty)
                 {
@@ -263,6 +263,10 @@ internal sealed class McpDoor
 
     // Before the body is read there is no id to echo.
     private static Task RefuseAsync(HttpContext http, Refusal refusal) => WriteAsync(http, RpcError.Of(refusal, Entrance.TraceIdOf(http)), default);
+
+    // Any other upgrade is an offer to ignore (RFC 9110 §7.8): some HTTP clients offer h2c on every plain-text request.
+    private static bool AsksForWebSocket(HttpRequest request) =>
+        ((string?)request.Headers.Upgrade)?.Contains("websocket", StringComparison.OrdinalIgnoreCase) ?? false;
 
     private static Refusal? CheckMedia(HttpRequest request)
     {

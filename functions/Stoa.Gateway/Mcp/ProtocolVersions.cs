@@ -18,7 +18,10 @@ internal static class ProtocolVersions
     public static string Negotiate(string? requested) => requested is not null && IsLegacy(requested) ? requested : V20251125;
 
     /// <summary>Arrays of messages exist in 2025-03-26 only (and in what is assumed to be it).</summary>
-    public static bool HasBatches(string version) => version is V20250326 or V20241105;
+    public static bool HasBatches(string version) => version is V20250326;
+
+    /// <summary>From 2025-03-26 on tools have annotations and results may hold audio.</summary>
+    public static bool HasAnnotationsAndAudio(string version) => string.CompareOrdinal(version, V20250326) >= 0;
 
     /// <summary>From 2025-06-18 on tools have titles and structured output.</summary>
     public static bool HasStructuredOutput(string version) => string.CompareOrdinal(version, V20250618) >= 0;

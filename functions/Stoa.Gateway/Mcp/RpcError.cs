@@ -24,7 +24,7 @@ internal sealed class RpcError : RpcReply
 
     /// <summary>404 in the modern revision, so that the body tells it from a missing endpoint; 200 before.</summary>
     public static RpcError MethodNotFound(string method, bool isModern) =>
-        new(isModern ? 404 : 200, RpcCode.MethodNotFound, $"Method not found: {(method.Length > 100 ? method[..100] : method)}");
+        new(isModern ? 404 : 200, RpcCode.MethodNotFound, $"Method not found: {JsonText.Shorten(method, 100)}");
 
     public static RpcError InvalidParams(string fault) => new(200, RpcCode.InvalidParams, fault);
 
@@ -37,7 +37,7 @@ internal sealed class RpcError : RpcReply
         json.WriteStartArray("supported"u8);
         json.WriteStringValue(ProtocolVersions.Modern);
         json.WriteEndArray();
-        json.WriteString("requested"u8, requested.Length > 100 ? requested[..100] : requested);
+        json.WriteString("requested"u8, JsonText.Shorten(requested, 100));
     });
 
     public static RpcError Of(Refusal refusal, string traceId)

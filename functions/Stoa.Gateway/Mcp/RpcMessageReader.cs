@@ -23,6 +23,7 @@ internal static class RpcMessageReader
         MetaVersion = 1 << 11,
         MetaCapabilities = 1 << 12,
         MetaProgress = 1 << 13,
+        Error = 1 << 14,
     }
 
     public static RpcMessage Read(ReadOnlyMemory<byte> body, ref Utf8JsonReader json)
@@ -78,9 +79,13 @@ internal static class RpcMessageReader
         }
         else
         {
-            if (json.ValueTextEquals("result"u8) || json.ValueTextEquals("error"u8))
+            if (json.ValueTextEquals("result"u8))
             {
-                seen |= Seen.Result;
+                Mark(message, ref seen, Seen.Result, "result");
+            }
+            else if (json.ValueTextEquals("error"u8))
+            {
+                Mark(message, ref seen, Seen.Error, "error");
             }
 
             json.Read();
@@ -245,10 +250,14 @@ internal static class RpcMessageReader
             message.Fault ??= "\"jsonrpc\": \"2.0\" is missing.";
         }
 
-        if ((seen & Seen.Method) == 0 && (seen & Seen.Result) == 0)
+        // Exactly one of the three says what a message is (JSON-RPC 2.0 §4, §5); with two, readers would differ.
+        message.Fault ??= (seen & (Seen.Method | Seen.Result | Seen.Error)) switch
         {
-            message.Fault ??= "\"method\" is missing.";
-        }
+            Seen.None => "\"method\" is missing.",
+            Seen.Result when (seen & Seen.Id) == 0 => "A response needs the \"id\" of its request.",
+            Seen.Method or Seen.Result or Seen.Error => null,
+            _ => "A message holds one of \"method\", \"result\" and \"error\".",
+        };
 
         message.Kind = message.Fault is not null ? RpcKind.Invalid
             : (seen & Seen.Method) == 0 ? RpcKind.Response

@@ -26,12 +26,17 @@ internal sealed class ToolCallResult(Answer answer, string version) : McpResult(
 
     protected override void WriteMembers(Utf8JsonWriter json)
     {
+        var isUnknown = answer.Form is AnswerForm.Audio && !ProtocolVersions.HasAnnotationsAndAudio(version);
         json.WriteStartArray("content"u8);
         json.WriteStartObject();
         switch (answer.Form)
         {
             case AnswerForm.Image:
                 WriteMedia(json, "image"u8);
+                break;
+            case AnswerForm.Audio when isUnknown:
+                json.WriteString("type"u8, "text"u8);
+                json.WriteString("text"u8, "The upstream answered with audio, which this revision of MCP cannot carry."u8);
                 break;
             case AnswerForm.Audio:
                 WriteMedia(json, "audio"u8);
@@ -55,7 +60,7 @@ internal sealed class ToolCallResult(Answer answer, string version) : McpResult(
             }
         }
 
-        json.WriteBoolean("isError"u8, answer.IsError);
+        json.WriteBoolean("isError"u8, answer.IsError || isUnknown);
     }
 
     private void WriteMedia(Utf8JsonWriter json, ReadOnlySpan<byte> type)

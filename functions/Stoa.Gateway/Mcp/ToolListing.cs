@@ -4,6 +4,7 @@ using System.Text.Json;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools;
+using static Stoa.Gateway.Mcp.ProtocolVersions;
 
 namespace Stoa.Gateway.Mcp;
 
@@ -30,9 +31,10 @@ internal sealed class ToolListing
 /// <summary>One tool's entry, and which of its arguments clients mirror into headers.</summary>
 internal sealed class ToolEntry(Tool tool)
 {
-    private readonly Lazy<byte[]> _basic = new(() => Write(tool, structured: false, modern: false));
-    private readonly Lazy<byte[]> _structured = new(() => Write(tool, structured: true, modern: false));
-    private readonly Lazy<byte[]> _modern = new(() => Write(tool, structured: true, modern: true));
+    private readonly Lazy<byte[]> _first = new(() => Write(tool, V20241105));
+    private readonly Lazy<byte[]> _basic = new(() => Write(tool, V20250326));
+    private readonly Lazy<byte[]> _structured = new(() => Write(tool, V20250618));
+    private readonly Lazy<byte[]> _modern = new(() => Write(tool, Modern));
     private readonly Lazy<IReadOnlyList<MirroredParameter>> _mirrored = new(() => MirroredParameter.FindAll(tool.Spec.InputSchema));
 
     public string Name => tool.Name;
@@ -40,10 +42,11 @@ internal sealed class ToolEntry(Tool tool)
     public IReadOnlyList<MirroredParameter> Mirrored => _mirrored.Value;
 
     public ReadOnlySpan<byte> BytesFor(string version) =>
-        (version == ProtocolVersions.Modern ? _modern : ProtocolVersions.HasStructuredOutput(version) ? _structured : _basic).Value;
+        (version == Modern ? _modern : HasStructuredOutput(version) ? _structured : HasAnnotationsAndAudio(version) ? _basic : _first).Value;
 
-    private static byte[] Write(Tool tool, bool structured, bool modern)
+    private static byte[] Write(Tool tool, string version)
     {
+        var structured = HasStructuredOutput(version);
         var buffer = new ArrayBufferWriter<byte>(1024);
         using var json = new Utf8JsonWriter(buffer, JsonWire.WriterOptions);
         json.WriteStartObject();
@@ -58,12 +61,24 @@ internal sealed class ToolEntry(Tool tool)
         tool.Spec.InputSchema.WriteTo(json);
 
         // Before 2026-07-28 an output schema describes an object and nothing else.
-        if (structured && tool.Spec.OutputSchema is { } output && (modern || IsObjectSchema(output)))
+        if (structured && tool.Spec.OutputSchema is { } output && (version == Modern || IsObjectSchema(output)))
         {
             json.WritePropertyName("outputSchema"u8);
             output.WriteTo(json);
         }
 
+        if (HasAnnotationsAndAudio(version))
+        {
+            WriteAnnotations(json, tool);
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteAnnotations(Utf8JsonWriter json, Tool tool)
+    {
         json.WriteStartObject("annotations"u8);
         if (tool.Spec.Annotations?.Title is { } annotated)
         {
@@ -75,11 +90,8 @@ internal sealed class ToolEntry(Tool tool)
         json.WriteBoolean("idempotentHint"u8, tool.Hints.Idempotent);
         json.WriteBoolean("openWorldHint"u8, tool.Hints.OpenWorld);
         json.WriteEndObject();
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenSpan.ToArray();
     }
 
     private static bool IsObjectSchema(JsonElement schema) =>
-        schema.ValueKind is JsonValueKind.Object && schema.TryGetProperty("type"u8, out var type) && type.ValueEquals("object"u8);
+        schema.ValueKind is JsonValueKind.Object && schema.TryGetProperty("type"u8, out var type) && type.ValueKind is JsonValueKind.String && type.ValueEquals("object"u8);
 }

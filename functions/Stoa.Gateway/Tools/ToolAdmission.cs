@@ -14,6 +14,11 @@ internal static class ToolAdmission
     {
         var spec = JsonSerializer.Deserialize(document.Spec.Span, ToolJson.Default.ToolSpec)!;
         CheckSchema(document, "spec.inputSchema", spec.InputSchema, faults);
+        if (HeaderAnnotations.Complaint(spec.InputSchema) is { } complaint)
+        {
+            faults.Add(document.Fault("spec.inputSchema", complaint));
+        }
+
         if (spec.OutputSchema is { } output)
         {
             CheckSchema(document, "spec.outputSchema", output, faults);

@@ -59,8 +59,8 @@ internal static class ToolAnswer
 
     private static Answer ReadJson(Tool tool, EgressReply reply)
     {
-        // RFC 8259 §8.1: JSON between systems is UTF-8.
-        if (!Utf8.IsValid(reply.Body.Span) || !TryReadForm(reply.Body.Span, out var form))
+        // RFC 8259 §8.1: JSON between systems is UTF-8; §8.2: half a surrogate pair has no UTF-8, and clients choke on it.
+        if (!Utf8.IsValid(reply.Body.Span) || JsonText.HasLoneSurrogate(reply.Body.Span) || !TryReadForm(reply.Body.Span, out var form))
         {
             return Answer.Error("The upstream answered with malformed JSON.", reply.Status);
         }
@@ -75,12 +75,6 @@ internal static class ToolAnswer
 
     private static bool Fits(Schemas.JsonSchema schema, EgressReply reply)
     {
-        // The validator reads strings, and half a surrogate pair has no string to read.
-        if (JsonText.HasLoneSurrogate(reply.Body.Span))
-        {
-            return false;
-        }
-
         using var document = JsonDocument.Parse(reply.Body, new JsonDocumentOptions { MaxDepth = MaxDepth });
         return schema.IsValid(document.RootElement);
     }

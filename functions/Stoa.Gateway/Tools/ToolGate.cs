@@ -20,7 +20,7 @@ internal sealed class ToolGate
             return default;
         }
 
-        return new(new Refusal(RefusalKind.UnknownTool, $"Unknown tool: {call.TargetName}"));
+        return new(new Refusal(RefusalKind.UnknownTool, $"Unknown tool: {JsonText.Shorten(call.TargetName, 128)}"));
     }
 
     public ValueTask<Refusal?> ValidateAsync(Call call, CancellationToken ct)
