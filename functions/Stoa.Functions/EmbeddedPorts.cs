@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using Stoa.Gateway;
 using Stoa.Gateway.Keys;
 using Stoa.Gateway.Storage;
@@ -29,13 +31,19 @@ internal sealed class EmbeddedPorts : IDisposable
         var path = Path.Combine(_folder.Path, "admin-key.sha256");
         if (File.Exists(path))
         {
-            return new AdminKey(Convert.FromHexString(File.ReadAllText(path).Trim()));
+            var hash = new byte[SHA256.HashSizeInBytes];
+            return Convert.FromHexString(File.ReadAllText(path).Trim(), hash, out _, out var length) is OperationStatus.Done && length == hash.Length
+                ? new AdminKey(hash)
+                : throw new InvalidDataException($"The file '{path}' must hold the SHA-256 of the administrator's key. Restore it, or delete it for a new key.");
         }
 
         var key = ApiKey.NewSecret(ApiKey.AdminPrefix);
         var admin = Gateway.Tenants.AdminKey.Of(key);
-        File.WriteAllText(path, Convert.ToHexStringLower(admin.Sha256.Span));
+
+        // Told first, and put in place whole: a crash in between costs a key that never worked, not the only one that does.
         tell(key);
+        File.WriteAllText(path + ".new", Convert.ToHexStringLower(admin.Sha256.Span));
+        File.Move(path + ".new", path, overwrite: true);
         return admin;
     }
 

@@ -12,6 +12,7 @@ internal static class HttpReply
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
         http.Response.Headers.CacheControl = "no-store";
-        await JsonSerializer.SerializeAsync(http.Response.BodyWriter, value, type, http.RequestAborted);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
+        JsonSerializer.Serialize(json, value, type);
     }
 }

@@ -13,7 +13,7 @@ internal static class RefusalReply
     {
         var codes = SetHead(http, refusal);
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
         json.WriteStartObject();
         json.WriteString("error"u8, codes.Name);
         json.WriteString("message"u8, refusal.Message);

@@ -95,13 +95,14 @@ public sealed class StartTests
     }
 
     [Theory]
-    [InlineData("port")]
-    [InlineData("https")]
-    [InlineData("address")]
-    [InlineData("file")]
-    [InlineData("journal")]
-    [InlineData("key")]
-    public async Task What_stands_in_the_way_is_said_without_a_stack_trace(string what)
+    [InlineData("port", "address already in use")]
+    [InlineData("https", "ASPNETCORE_URLS must be http:// URLs")]
+    [InlineData("address", "ASPNETCORE_URLS must be http:// URLs")]
+    [InlineData("file", "file")]
+    [InlineData("journal", "Line 1 of ")]
+    [InlineData("key", "must hold the SHA-256 of the administrator's key")]
+    [InlineData("empty key", "must hold the SHA-256 of the administrator's key")]
+    public async Task What_stands_in_the_way_is_said_without_a_stack_trace(string what, string said)
     {
         using var data = new DataPath();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -126,7 +127,7 @@ public sealed class StartTests
                 await File.WriteAllTextAsync(Path.Combine(data.Path, "rows.journal"), "nonsense\nnonsense\n");
                 break;
             default:
-                await File.WriteAllTextAsync(Path.Combine(data.Path, "admin-key.sha256"), "nonsense");
+                await File.WriteAllTextAsync(Path.Combine(data.Path, "admin-key.sha256"), what is "key" ? "nonsense" : "");
                 break;
         }
 
@@ -134,6 +135,7 @@ public sealed class StartTests
 
         Assert.Equal(2, exitCode);
         Assert.StartsWith("The gateway cannot start:", errors);
+        Assert.Contains(said, errors);
         Assert.DoesNotContain("   at ", errors);
     }
 }

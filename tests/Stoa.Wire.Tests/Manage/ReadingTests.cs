@@ -114,6 +114,16 @@ public sealed class ReadingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_is_written_as_people_read_it()
+    {
+        var refusal = await _gateway.Admin.ReadAsync("/manage/v1/tools/nothing?namespace=acme");
+        var report = await _gateway.Admin.ApplyAsync(Yaml.Consumer(spec: "{ scope: [] }"));
+
+        Assert.Contains("There is no Tool 'nothing'.", refusal.Text);
+        Assert.Contains("`scopes`", report.Text);
+    }
+
+    [Fact]
     public async Task Another_method_is_told_what_the_URL_has()
     {
         var reply = await _gateway.Admin.AskAsync(HttpMethod.Put, "/manage/v1/tools/tool_1", "{}");
