@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Stoa.Gateway.Kernel;
-using Stoa.Gateway.Keys;
 using Stoa.Gateway.Storage;
 
 namespace Stoa.Gateway.Config;

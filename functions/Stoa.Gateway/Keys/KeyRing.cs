@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Storage;
 
 namespace Stoa.Gateway.Keys;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using Stoa.Gateway.Kernel;
-using Stoa.Gateway.Keys;
 using Stoa.Gateway.Storage;
 
 namespace Stoa.Gateway.Secrets;

@@ -22,7 +22,7 @@ internal sealed class CallerGate(AdminKey admin, ApiKeyStore keys, ConfigReader 
     };
 
     private readonly FreshCache<KeyHash, KnownKey> _known = new(
-        async (hash, _, ct) => await keys.FindAsync(hash.ToString(), ct) is { } key ? new KnownKey(key, hash) : null, staleness, time);
+        async (hash, ct) => await keys.FindAsync(hash.ToString(), ct) is { } key ? new KnownKey(key, hash) : null, staleness, time);
 
     public ValueTask<Refusal?> IdentifyAsync(Entry entry, CancellationToken ct)
     {

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Stoa.Gateway.Keys;
+namespace Stoa.Gateway.Kernel;
 
 /// <summary>Lets concurrent callers who need the same thing share one fetch of it. Keeps nothing afterwards, failures included.</summary>
 internal sealed class SingleFlight<TKey, TResult>(Func<TKey, Task<TResult>> fetch)
