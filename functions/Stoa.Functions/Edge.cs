@@ -26,7 +26,11 @@ internal sealed class Edge(RequestDelegate next, ILogger<Edge> log)
         catch (Exception e)
         {
             var refusal = RefusalFor(e);
-            if (refusal.Kind is RefusalKind.Fault)
+            if (refusal.Kind is RefusalKind.StorageUnavailable)
+            {
+                EdgeLog.StorageUnavailable(log, http.Request.Method, http.Request.Path, traceId, e);
+            }
+            else if (refusal.Kind is RefusalKind.Fault)
             {
                 EdgeLog.Fault(log, http.Request.Method, http.Request.Path, traceId, e);
             }
@@ -57,4 +61,7 @@ internal static partial class EdgeLog
 {
     [LoggerMessage(9001, LogLevel.Error, "{Method} {Path} failed, trace {TraceId}.")]
     public static partial void Fault(ILogger logger, string method, string path, string traceId, Exception exception);
+
+    [LoggerMessage(9002, LogLevel.Warning, "{Method} {Path} was refused because storage does not answer, trace {TraceId}.")]
+    public static partial void StorageUnavailable(ILogger logger, string method, string path, string traceId, Exception exception);
 }

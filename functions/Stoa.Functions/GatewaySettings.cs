@@ -1,5 +1,6 @@
 using System.Net;
 using Stoa.Azure;
+using Stoa.Azure.Rest;
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Egress;
@@ -90,7 +91,18 @@ internal sealed record GatewaySettings
             read.Url("Stoa:KeyVault"),
             Path.Combine(dataPath, "key-ring.key"),
             read.Text("Stoa:IdentityClientId"));
-        if (settings.StorageConnection is null && (settings.Tables is null || settings.Blobs is null))
+        if (settings.StorageConnection is { } connection)
+        {
+            try
+            {
+                StorageConnection.Parse(connection, TimeProvider.System);
+            }
+            catch (FormatException e)
+            {
+                read.Problems.Add($"Stoa__StorageConnection: {e.Message}");
+            }
+        }
+        else if (settings.Tables is null || settings.Blobs is null)
         {
             read.Problems.Add("Stoa__Storage=azure needs Stoa__TablesEndpoint and Stoa__BlobsEndpoint, or Stoa__StorageConnection for Azurite or a development account.");
         }

@@ -1,5 +1,4 @@
 using Stoa.Gateway;
-using Stoa.Gateway.Storage;
 
 namespace Stoa.Functions;
 
@@ -31,7 +30,7 @@ internal sealed class Scheduler(GatewayApp gateway, TimeProvider time, ILogger<S
             await work.RunAsync(ct);
             TimerLog.Ran(log, work.Function);
         }
-        catch (Exception e) when (e is StorageUnavailableException or InvalidDataException)
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
             TimerLog.Failed(log, work.Function, e);
         }

@@ -60,6 +60,7 @@ internal sealed class GatewayApp : IDisposable
         var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, new AddressRules(settings.Egress), time);
         Manage = new ManageDoor(access, applier, Kinds.Registry, config, keys, ring, logs.CreateLogger<ManageDoor>());
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
+        Schemas = new SchemasDoor(access, Kinds.Registry);
         Health = new HealthDoor(config, ring);
 
         var sweep = new ConfigSweep(log, ports.Rows, ports.Blobs, time);
@@ -78,6 +79,8 @@ internal sealed class GatewayApp : IDisposable
     public ManageDoor Manage { get; }
 
     public KeysDoor Keys { get; }
+
+    public SchemasDoor Schemas { get; }
 
     public HealthDoor Health { get; }
 

@@ -23,13 +23,18 @@ internal sealed class Child : IAsyncDisposable
     public static async Task<Child> StartAsync(string dll, string marker, Dictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, dll)]) { RedirectStandardOutput = true, RedirectStandardError = true };
+
+        // Settings of the shell must not leak into the story.
+        foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("Stoa__", StringComparison.OrdinalIgnoreCase) || n is "FUNCTIONS_CUSTOMHANDLER_PORT" or "WEBSITE_INSTANCE_ID").ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
-        // Only so that settings of the shell do not leak into the story.
-        start.Environment.Remove("FUNCTIONS_CUSTOMHANDLER_PORT");
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{dll} cannot be started.");
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {

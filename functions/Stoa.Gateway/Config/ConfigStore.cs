@@ -15,6 +15,10 @@ internal sealed class ConfigStore(RevisionLog log, ConfigReader reader, TimeProv
     /// <summary>The pointer, also of a deleted tenant; null when there never was such a tenant.</summary>
     public async ValueTask<HeadRow?> LoadHeadAsync(TenantId tenant, CancellationToken ct) => (await log.ReadHeadAsync(tenant, ct))?.Row;
 
+    /// <summary>The revision in force as storage has it now, whatever this instance has cached; null when there is no such tenant.</summary>
+    public async ValueTask<Revision?> LoadCurrentAsync(TenantId tenant, CancellationToken ct) =>
+        await log.ReadHeadAsync(tenant, ct) is { Row.Deleted: false } head ? await log.ReadAsync(tenant, head.Row, ct) : null;
+
     /// <summary>A revision by number, or null. The one a deletion left behind is empty.</summary>
     public ValueTask<Revision?> LoadRevisionAsync(TenantId tenant, long number, CancellationToken ct) => log.ReadAsync(tenant, number, ct);
 

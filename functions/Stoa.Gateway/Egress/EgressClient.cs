@@ -105,6 +105,12 @@ internal sealed class EgressClient : IDisposable
             return new(new EgressFailure(EgressFault.AddressForbidden, reason));
         }
 
+        // The HTTP/1.1 writer cannot encode other characters and would send whatever its buffer held before: another caller's bytes.
+        if (request.RequestUri.PathAndQuery.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            return new(new EgressFailure(EgressFault.AddressForbidden, "The URL holds characters that are not percent-encoded."));
+        }
+
         // The handler would take the TLS server name from this field, and one origin's connection could speak for another.
         if (request.Headers.Host is not null)
         {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
@@ -33,8 +34,9 @@ internal sealed class HealthDoor(ConfigStore config, KeyRing keys)
             await config.LoadHeadAsync(Probe, http.RequestAborted);
             await keys.CurrentAsync(http.RequestAborted);
         }
-        catch (StorageUnavailableException)
+        catch (Exception e) when (e is StorageUnavailableException or InvalidDataException or CryptographicException or UnauthorizedAccessException)
         {
+            // Unreachable, damaged, locked by another key: whatever it is, this instance cannot decide about calls.
             await RefusalReply.WriteAsync(http, new(RefusalKind.StorageUnavailable, "Configuration or keys cannot be read.") { RetryAfter = TimeSpan.FromSeconds(5) });
             return;
         }

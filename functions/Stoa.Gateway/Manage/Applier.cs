@@ -30,19 +30,28 @@ internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretV
             }
             else
             {
-                results[i] = Result(new ApplyItem(i + 1, document)
-                {
-                    Verdict = ApplyVerdict.Forbidden(document.Fault("metadata", "This key may change its own tenant only, and only an administrator changes tenants themselves.")),
-                });
+                results[i] = Result(new ApplyItem(i + 1, document) { Verdict = NotYours(document) });
             }
         }
 
         foreach (var tenant in items.GroupBy(i => i.Document.Namespace))
         {
             var plan = new ApplyPlan(tenant.Key, [.. tenant], vault, addresses, time);
+            async ValueTask<ChangeSet> MakeAsync(Revision? current, CancellationToken token)
+            {
+                // The slug may have been given to somebody else since the caller was identified.
+                if (current is not null && !ManageAccess.Owns(caller, current))
+                {
+                    tenant.ToList().ForEach(i => i.Verdict = NotYours(i.Document));
+                    return ChangeSet.None;
+                }
+
+                return await plan.MakeAsync(current, token);
+            }
+
             var revision = dryRun
-                ? await TryAsync(plan, tenant.Key, ct)
-                : await config.CommitAsync(tenant.Key, plan.MakeAsync, caller.Name, ct);
+                ? await TryAsync(MakeAsync, tenant.Key, ct)
+                : await config.CommitAsync(tenant.Key, MakeAsync, caller.Name, ct);
             if (revision is not null)
             {
                 revisions[tenant.Key.ToString()] = revision.Number;
@@ -57,13 +66,15 @@ internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretV
         return new(dryRun, results, revisions);
     }
 
-    private async ValueTask<Revision?> TryAsync(ApplyPlan plan, TenantId tenant, CancellationToken ct)
+    private async ValueTask<Revision?> TryAsync(Func<Revision?, CancellationToken, ValueTask<ChangeSet>> make, TenantId tenant, CancellationToken ct)
     {
-        var head = await config.LoadHeadAsync(tenant, ct);
-        var current = head is { Deleted: false } ? await config.LoadRevisionAsync(tenant, head.Revision, ct) : null;
-        await plan.MakeAsync(current, ct);
+        var current = await config.LoadCurrentAsync(tenant, ct);
+        await make(current, ct);
         return current;
     }
+
+    private static ApplyVerdict NotYours(ResourceDocument document) =>
+        ApplyVerdict.Forbidden(document.Fault("metadata", "This key may change its own tenant only, and only an administrator changes tenants themselves."));
 
     // A tenant that could change its own Tenant could lift its own suspension.
     private static bool MayApply(Caller caller, ResourceDocument document) =>

@@ -23,6 +23,9 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
     /// <summary>What one tenant may hold: a revision is one blob, read and written whole.</summary>
     private const int MostBytes = 24 * 1024 * 1024;
 
+    // Each round judges everything again; honest files need one or two.
+    private const int MostRounds = 8;
+
     // Names, versions and punctuation around a stored resource, at most.
     private const int BytesAround = 500;
 
@@ -31,14 +34,20 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
         // Tools are judged by the Secrets beside them, so a Secret that must stay as it is has them judged again.
         var kept = new Dictionary<string, string>(StringComparer.Ordinal);
         var puts = await JudgeAllAsync(current, kept, ct);
-        while (KeepKeysInUse(current, puts, kept))
+        for (var round = 1; KeepKeysInUse(current, puts, kept); round++)
         {
+            if (round == MostRounds)
+            {
+                RefuseChanges("These Secrets and Tools depend on each other in too long a chain; apply them in smaller parts.");
+                return ChangeSet.None;
+            }
+
             puts = await JudgeAllAsync(current, kept, ct);
         }
 
         if (BytesOf(Outcome(current, puts)) is var bytes && bytes > MostBytes && bytes > BytesOf(current?.Resources ?? []))
         {
-            RefuseChanges();
+            RefuseChanges($"The tenant would hold more than {MostBytes / 1024 / 1024} MiB, so nothing of it was changed; delete or shorten something first.");
             return ChangeSet.None;
         }
 
@@ -54,6 +63,7 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
         var puts = new Dictionary<(string Kind, string Name), Resource>();
         foreach (var item in items.OrderBy(i => Array.IndexOf(Order, i.Document.Kind) is var at && at < 0 ? Order.Length : at))
         {
+            ct.ThrowIfCancellationRequested();
             item.Verdict = item.Document.Kind == SecretKind.Schema.Kind && kept.TryGetValue(item.Document.Name, out var reason)
                 ? ApplyVerdict.Invalid(item.Document.Fault("spec", reason))
                 : await JudgeAsync(item.Document, current, puts, ct);
@@ -80,12 +90,11 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
         return kept.Count > known;
     }
 
-    private void RefuseChanges()
+    private void RefuseChanges(string reason)
     {
         foreach (var item in items.Where(i => i.Verdict.Status is ApplyStatus.Created or ApplyStatus.Updated))
         {
-            item.Verdict = ApplyVerdict.Invalid(item.Document.Fault(
-                "metadata.name", $"The tenant would hold more than {MostBytes / 1024 / 1024} MiB, so nothing of it was changed; delete or shorten something first."));
+            item.Verdict = ApplyVerdict.Invalid(item.Document.Fault("metadata.name", reason));
         }
     }
 

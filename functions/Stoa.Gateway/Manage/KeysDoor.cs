@@ -149,10 +149,8 @@ internal sealed class KeysDoor(ManageAccess access, ConfigStore config, ApiKeySt
         }
 
         var name = (string)http.Request.RouteValues["consumer"]!;
-        var revision = await config.LoadHeadAsync(tenant, http.RequestAborted) is { Deleted: false } head
-            ? await config.LoadRevisionAsync(tenant, head.Revision, http.RequestAborted)
-            : null;
-        if (revision?.Find(ConsumerKind.Schema.Kind, name) is { } consumer)
+        var revision = await config.LoadCurrentAsync(tenant, http.RequestAborted);
+        if (revision is not null && ManageAccess.Owns(caller, revision) && revision.Find(ConsumerKind.Schema.Kind, name) is { } consumer)
         {
             return new(caller, tenant, revision.Uid, name, consumer.Uid);
         }

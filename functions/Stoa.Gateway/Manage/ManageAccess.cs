@@ -40,6 +40,9 @@ internal sealed class ManageAccess(Entrance entrance)
 
     public static bool Owns(Caller caller, TenantId tenant) => caller.Role is Role.PlatformAdmin || (caller.Revision is { } revision && revision.Tenant == tenant);
 
+    /// <summary>The same against what is in force now: a slug that was given to somebody else since is another tenant.</summary>
+    public static bool Owns(Caller caller, Revision current) => caller.Role is Role.PlatformAdmin || caller.Revision?.Uid == current.Uid;
+
     public static Refusal NoTenant(string tenant) => new(RefusalKind.NotFound, $"There is no tenant '{Shown(tenant)}'.");
 
     /// <summary>A name from a URL as it may be repeated in an answer.</summary>

@@ -23,8 +23,6 @@ internal sealed class ManageDoor(
     private const int MaxPage = 500;
     private const int MaxStoragePages = 10;
 
-    private readonly Dictionary<string, string> _schemas = EditorSchemas.All(kinds).ToDictionary(s => s.File, s => s.Content);
-
     public async Task ApplyAsync(HttpContext http)
     {
         if (await access.EnterAsync(http, toChange: true) is not { } caller)
@@ -150,6 +148,11 @@ internal sealed class ManageDoor(
             return;
         }
 
+        if (await CurrentAsync(http, caller, tenant.ToString()) is null)
+        {
+            return;
+        }
+
         if (await config.RollbackAsync(tenant, wanted, caller.Name, http.RequestAborted) is not { } revision)
         {
             await RefusalReply.WriteAsync(http, new(RefusalKind.NotFound, $"Tenant '{tenant}' has no revision {wanted}. GET /manage/v1/tenants/{tenant}/revisions lists them."));
@@ -178,24 +181,6 @@ internal sealed class ManageDoor(
         var visible = history.Where(h => caller.Revision is not { } own || h.Uid == own.Uid);
         var report = new RevisionsReport([.. visible.Select(h => new RevisionEntry(h.Number, h.At, h.By, h.Summary, h.RolledBackTo, h.Deleted))]);
         await HttpReply.WriteAsync(http, StatusCodes.Status200OK, report, ManageJson.Default.RevisionsReport);
-    }
-
-    public async Task SchemaAsync(HttpContext http)
-    {
-        if (await access.EnterAsync(http, toChange: false) is null)
-        {
-            return;
-        }
-
-        var kind = (string?)http.Request.RouteValues["kind"] ?? "stoa";
-        if (!_schemas.TryGetValue($"{kind}.schema.json", out var schema))
-        {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.NotFound, $"There is no kind '{ManageAccess.Shown(kind)}'. Known kinds: {string.Join(", ", kinds.All.Select(k => k.Kind.ToLowerInvariant()))}."));
-            return;
-        }
-
-        http.Response.ContentType = "application/schema+json";
-        await http.Response.WriteAsync(schema, http.RequestAborted);
     }
 
     public async Task RotateKeyRingAsync(HttpContext http)
@@ -229,7 +214,7 @@ internal sealed class ManageDoor(
             foreach (var tenant in rest.Take(take - items.Count))
             {
                 after = tenant.ToString();
-                if (await LoadAsync(tenant, http.RequestAborted) is { } revision && revision.Find(TenantKind.Schema.Kind, after) is { } resource)
+                if (await config.LoadCurrentAsync(tenant, http.RequestAborted) is { } revision && revision.Find(TenantKind.Schema.Kind, after) is { } resource)
                 {
                     items.Add((tenant, resource));
                 }
@@ -253,17 +238,15 @@ internal sealed class ManageDoor(
             return null;
         }
 
-        var revision = TenantId.TryParse(named, out var tenant) && ManageAccess.Owns(caller, tenant) ? await LoadAsync(tenant, http.RequestAborted) : null;
-        if (revision is null)
+        var revision = TenantId.TryParse(named, out var tenant) && ManageAccess.Owns(caller, tenant) ? await config.LoadCurrentAsync(tenant, http.RequestAborted) : null;
+        if (revision is null || !ManageAccess.Owns(caller, revision))
         {
             await RefusalReply.WriteAsync(http, ManageAccess.NoTenant(named));
+            return null;
         }
 
         return revision;
     }
-
-    private async ValueTask<Revision?> LoadAsync(TenantId tenant, CancellationToken ct) =>
-        await config.LoadHeadAsync(tenant, ct) is { Deleted: false } head ? await config.LoadRevisionAsync(tenant, head.Revision, ct) : null;
 
     private async ValueTask<KindSchema?> FindKindAsync(HttpContext http)
     {

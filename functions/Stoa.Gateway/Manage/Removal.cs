@@ -7,8 +7,8 @@ using Stoa.Gateway.Tenants;
 namespace Stoa.Gateway.Manage;
 
 /// <summary>
-/// Deletes a resource. What others refer to stays until they let go; a consumer's keys are revoked before it goes, so that a crash in
-/// between leaves less access, never more.
+/// Deletes a resource. What others refer to stays until they let go. A consumer's keys die with it, since each names its incarnation;
+/// they are marked revoked as well.
 /// </summary>
 internal sealed class Removal(ConfigStore config, ApiKeyStore keys)
 {
@@ -26,20 +26,22 @@ internal sealed class Removal(ConfigStore config, ApiKeyStore keys)
             return await config.DeleteAsync(seen.Tenant, by, ct) ? null : ManageAccess.NoTenant(name);
         }
 
-        if (kind.Kind == ConsumerKind.Schema.Kind)
-        {
-            await keys.RevokeAllAsync(seen.Tenant.ToString(), seen.Find(kind.Kind, name)!.Uid, ct);
-        }
-
         await config.CommitAsync(
             seen.Tenant,
             current =>
             {
-                refusal = current is null ? ManageAccess.NoTenant(seen.Tenant.ToString()) : Check(current, kind, name, ifMatch);
+                refusal = current?.Uid != seen.Uid ? ManageAccess.NoTenant(seen.Tenant.ToString()) : Check(current!, kind, name, ifMatch);
                 return refusal is null ? new ChangeSet($"Deleted {kind.Kind} {name}", [], [(kind.Kind, name)]) : ChangeSet.None;
             },
             by,
             ct);
+
+        // Afterwards: a refused removal must not have cost the consumer its keys, and without its consumer a key is dead already.
+        if (refusal is null && kind.Kind == ConsumerKind.Schema.Kind)
+        {
+            await keys.RevokeAllAsync(seen.Tenant.ToString(), seen.Find(kind.Kind, name)!.Uid, ct);
+        }
+
         return refusal;
     }
 

@@ -192,9 +192,10 @@ internal sealed class McpDoor
             {
                 await work.WaitAsync(message.ProgressToken.IsEmpty ? PatienceWithout : PatienceWithProgress, _time);
             }
-            catch (TimeoutException) when (!work.IsCompleted)
+            catch (TimeoutException)
             {
-                return false;
+                // The work may have ended between the timer and here; if it failed with this very exception, awaiting it says so.
+                return work.IsCompleted;
             }
         }
 

@@ -55,23 +55,29 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolCaller tools, ToolPa
 
     private async ValueTask<RpcReply> ListToolsAsync(McpExchange exchange, RpcMessage message, CancellationToken ct)
     {
-        if (await RunLocalAsync(exchange, Operation.ListTools, ct) is { } refusal)
-        {
-            return ReplyTo(refusal, exchange);
-        }
-
-        return await pages.ReadAsync(exchange.Caller, message.Cursor, ct) is { } page
+        (ToolPage Page, string? Next)? read = null;
+        var refusal = await RunLocalAsync(
+            exchange,
+            Operation.ListTools,
+            async (_, token) =>
+            {
+                read = await pages.ReadAsync(exchange.Caller, message.Cursor, token);
+                return Answer.Local;
+            },
+            ct);
+        return refusal is not null ? ReplyTo(refusal, exchange)
+            : read is { } page
             ? new ToolsListResult(page.Page, page.Next, exchange.Version)
             : RpcError.InvalidParams("The cursor is not one of this list. Start again without a cursor.");
     }
 
     private async ValueTask<RpcReply> AnswerAsync(McpExchange exchange, Func<RpcMessage, RpcReply> answer, RpcMessage message, CancellationToken ct) =>
-        await RunLocalAsync(exchange, Operation.Discover, ct) is { } refusal ? ReplyTo(refusal, exchange) : answer(message);
+        await RunLocalAsync(exchange, Operation.Discover, Local, ct) is { } refusal ? ReplyTo(refusal, exchange) : answer(message);
 
-    private async ValueTask<Refusal?> RunLocalAsync(McpExchange exchange, Operation operation, CancellationToken ct)
+    private async ValueTask<Refusal?> RunLocalAsync(McpExchange exchange, Operation operation, Terminal work, CancellationToken ct)
     {
         var call = new Call(exchange.Caller, operation, "mcp") { TraceId = exchange.TraceId, Protocol = exchange.Version, StartedAt = time.GetTimestamp() };
-        await pipeline.RunAsync(call, Local, ct);
+        await pipeline.RunAsync(call, work, ct);
         return call.Refusal;
     }
 

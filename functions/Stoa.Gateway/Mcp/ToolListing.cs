@@ -1,10 +1,10 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text.Json;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools;
-using static Stoa.Gateway.Mcp.ProtocolVersions;
 
 namespace Stoa.Gateway.Mcp;
 
@@ -18,40 +18,85 @@ internal sealed class ToolListing
     private ToolListing(ToolCatalog catalog)
     {
         InOrder = [.. catalog.InOrder.Select(tool => new ToolEntry(tool))];
+        Pages = [.. InOrder.Chunk(ToolPages.PageSize).Select(entries => new ToolPage(entries))];
         _byName = InOrder.ToFrozenDictionary(e => e.Name, StringComparer.Ordinal);
     }
 
     public IReadOnlyList<ToolEntry> InOrder { get; }
+
+    /// <summary>The list as a caller without a tool filter pages through it, kept for all such callers.</summary>
+    public IReadOnlyList<ToolPage> Pages { get; }
 
     public static ToolListing Of(Revision revision) => revision.View(View);
 
     public ToolEntry? Find(string name) => _byName.GetValueOrDefault(name);
 }
 
+/// <summary>Entries that go out together, as one JSON array per protocol shape, written on first use.</summary>
+internal sealed class ToolPage(IReadOnlyList<ToolEntry> entries)
+{
+    private readonly ConcurrentDictionary<ToolShape, byte[]> _arrays = new();
+
+    public IReadOnlyList<ToolEntry> Entries => entries;
+
+    public ReadOnlySpan<byte> ArrayFor(string version) => _arrays.GetOrAdd(ToolEntry.ShapeOf(version), Join, entries);
+
+    private static byte[] Join(ToolShape shape, IReadOnlyList<ToolEntry> entries)
+    {
+        var array = new ArrayBufferWriter<byte>(entries.Count * 512 + 2);
+        array.Write("["u8);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            array.Write(i == 0 ? [] : ","u8);
+            array.Write(entries[i].BytesFor(shape));
+        }
+
+        array.Write("]"u8);
+        return array.WrittenSpan.ToArray();
+    }
+}
+
+/// <summary>How an entry looks; each holds for one or more revisions.</summary>
+internal enum ToolShape
+{
+    /// <summary>2024-11-05: name, description, input schema.</summary>
+    Plain,
+
+    /// <summary>2025-03-26: and annotations.</summary>
+    Annotated,
+
+    /// <summary>2025-06-18 and 2025-11-25: and title, and an output schema that describes an object.</summary>
+    Structured,
+
+    /// <summary>2026-07-28: and any output schema.</summary>
+    Modern,
+}
+
 /// <summary>One tool's entry, and which of its arguments clients mirror into headers.</summary>
 internal sealed class ToolEntry(Tool tool)
 {
-    private readonly Lazy<byte[]> _first = new(() => Write(tool, V20241105));
-    private readonly Lazy<byte[]> _basic = new(() => Write(tool, V20250326));
-    private readonly Lazy<byte[]> _structured = new(() => Write(tool, V20250618));
-    private readonly Lazy<byte[]> _modern = new(() => Write(tool, Modern));
+    private readonly ConcurrentDictionary<ToolShape, byte[]> _bytes = new();
     private readonly Lazy<IReadOnlyList<MirroredParameter>> _mirrored = new(() => MirroredParameter.FindAll(tool.Spec.InputSchema));
 
     public string Name => tool.Name;
 
     public IReadOnlyList<MirroredParameter> Mirrored => _mirrored.Value;
 
-    public ReadOnlySpan<byte> BytesFor(string version) =>
-        (version == Modern ? _modern : HasStructuredOutput(version) ? _structured : HasAnnotationsAndAudio(version) ? _basic : _first).Value;
+    public static ToolShape ShapeOf(string version) =>
+        version == ProtocolVersions.Modern ? ToolShape.Modern
+        : ProtocolVersions.HasStructuredOutput(version) ? ToolShape.Structured
+        : ProtocolVersions.HasAnnotationsAndAudio(version) ? ToolShape.Annotated
+        : ToolShape.Plain;
 
-    private static byte[] Write(Tool tool, string version)
+    public ReadOnlySpan<byte> BytesFor(ToolShape shape) => _bytes.GetOrAdd(shape, Write, tool);
+
+    private static byte[] Write(ToolShape shape, Tool tool)
     {
-        var structured = HasStructuredOutput(version);
         var buffer = new ArrayBufferWriter<byte>(1024);
         using var json = new Utf8JsonWriter(buffer, JsonWire.WriterOptions);
         json.WriteStartObject();
         json.WriteString("name"u8, tool.Name);
-        if (structured && tool.Spec.DisplayName is { } title)
+        if (shape >= ToolShape.Structured && tool.Spec.DisplayName is { } title)
         {
             json.WriteString("title"u8, title);
         }
@@ -61,13 +106,13 @@ internal sealed class ToolEntry(Tool tool)
         tool.Spec.InputSchema.WriteTo(json);
 
         // Before 2026-07-28 an output schema describes an object and nothing else.
-        if (structured && tool.Spec.OutputSchema is { } output && (version == Modern || IsObjectSchema(output)))
+        if (shape >= ToolShape.Structured && tool.Spec.OutputSchema is { } output && (shape is ToolShape.Modern || IsObjectSchema(output)))
         {
             json.WritePropertyName("outputSchema"u8);
             output.WriteTo(json);
         }
 
-        if (HasAnnotationsAndAudio(version))
+        if (shape >= ToolShape.Annotated)
         {
             WriteAnnotations(json, tool);
         }

@@ -14,33 +14,43 @@ internal sealed class ToolPages(Signer signer)
 
     private const string Purpose = "mcp.tools.cursor";
 
+    private static readonly ToolPage Empty = new([]);
+
     /// <summary>The page and the cursor of the next, or null when the cursor is not one of ours.</summary>
-    public async ValueTask<(IReadOnlyList<ToolEntry> Page, string? Next)?> ReadAsync(Caller caller, string? cursor, CancellationToken ct)
+    public async ValueTask<(ToolPage Page, string? Next)?> ReadAsync(Caller caller, string? cursor, CancellationToken ct)
     {
-        var after = cursor is null ? "" : await OpenAsync(caller, cursor, ct);
-        if (after is null)
+        var listing = ToolListing.Of(caller.Revision!);
+        if (cursor is null && ReferenceEquals(caller.Tools, ToolFilter.All))
         {
-            return null;
+            return listing.Pages is [var first, ..] ? (first, listing.Pages.Count > 1 ? await CursorAfterAsync(caller, first.Entries[^1], ct) : null) : (Empty, null);
         }
 
-        var page = new List<ToolEntry>(PageSize);
-        foreach (var entry in ToolListing.Of(caller.Revision!).InOrder)
+        return (cursor is null ? "" : await OpenAsync(caller, cursor, ct)) is { } after ? await FilterAsync(caller, listing, after, ct) : null;
+    }
+
+    private async ValueTask<(ToolPage Page, string? Next)> FilterAsync(Caller caller, ToolListing listing, string after, CancellationToken ct)
+    {
+        var entries = new List<ToolEntry>(PageSize);
+        foreach (var entry in listing.InOrder)
         {
             if (string.CompareOrdinal(entry.Name, after) <= 0 || !caller.Tools.Allows(entry.Name))
             {
                 continue;
             }
 
-            if (page.Count == PageSize)
+            if (entries.Count == PageSize)
             {
-                return (page, await signer.SignAsync(Purpose, Encoding.UTF8.GetBytes($"{caller.Tenant}\n{page[^1].Name}"), ct));
+                return (new(entries), await CursorAfterAsync(caller, entries[^1], ct));
             }
 
-            page.Add(entry);
+            entries.Add(entry);
         }
 
-        return (page, null);
+        return (new(entries), null);
     }
+
+    private ValueTask<string> CursorAfterAsync(Caller caller, ToolEntry last, CancellationToken ct) =>
+        signer.SignAsync(Purpose, Encoding.UTF8.GetBytes($"{caller.Tenant}\n{last.Name}"), ct);
 
     private async ValueTask<string?> OpenAsync(Caller caller, string cursor, CancellationToken ct)
     {

@@ -41,13 +41,8 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolCa
         http.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
         json.WriteStartObject();
-        json.WriteStartArray("tools"u8);
-        foreach (var entry in page.Page)
-        {
-            json.WriteRawValue(entry.BytesFor(ProtocolVersions.Modern), skipInputValidation: true);
-        }
-
-        json.WriteEndArray();
+        json.WritePropertyName("tools"u8);
+        json.WriteRawValue(page.Page.ArrayFor(ProtocolVersions.Modern), skipInputValidation: true);
         if (page.Next is not null)
         {
             json.WriteString("nextCursor"u8, page.Next);

@@ -6,19 +6,14 @@ namespace Stoa.Gateway.Mcp;
 /// One page of tools/list. Private and briefly fresh: what it shows depends on the caller's key, and a change is due within the
 /// staleness rule.
 /// </summary>
-internal sealed class ToolsListResult(IReadOnlyList<ToolEntry> page, string? nextCursor, string version) : McpResult(version == ProtocolVersions.Modern)
+internal sealed class ToolsListResult(ToolPage page, string? nextCursor, string version) : McpResult(version == ProtocolVersions.Modern)
 {
     private const int FreshMs = 5_000;
 
     protected override void WriteMembers(Utf8JsonWriter json)
     {
-        json.WriteStartArray("tools"u8);
-        foreach (var entry in page)
-        {
-            json.WriteRawValue(entry.BytesFor(version), skipInputValidation: true);
-        }
-
-        json.WriteEndArray();
+        json.WritePropertyName("tools"u8);
+        json.WriteRawValue(page.ArrayFor(version), skipInputValidation: true);
         if (nextCursor is not null)
         {
             json.WriteString("nextCursor"u8, nextCursor);

@@ -16,7 +16,7 @@ internal static class ConsumerKind
         Spec = Shape.Object(
             new("displayName", Shape.Text(1, 128), "What people see in place of the name.") { Example = "Support assistant" },
             new("description", Shape.Text(0, 4096), "For people."),
-            new("type", Shape.Choice("agent", "app"), "What it is; shown in audit and metrics.") { Default = "agent" },
+            new("type", Shape.Choice("agent", "app"), "What it is; for people.") { Default = "agent" },
             new("scopes", Shape.ListOf(Shape.Choice(ScopeNames.Read, ScopeNames.Write, ScopeNames.Admin)),
                 "What it may do; each scope contains the ones before it.")
             {

@@ -38,9 +38,10 @@ internal sealed record EndpointTemplate(string Text, IReadOnlyList<string> Param
             return "Expected an absolute URL that starts with https:// or http://.";
         }
 
-        if (text.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '\\'))
+        // The bytes of a request line are these characters and no others; what the client would make of the rest is not ours to guess.
+        if (text.AsSpan().ContainsAnyExceptInRange('!', '~') || text.Contains('\\', StringComparison.Ordinal))
         {
-            return "A URL cannot hold spaces, control characters or backslashes; percent-encode them.";
+            return "A URL holds visible ASCII characters only, and no backslash; percent-encode the others, as UTF-8.";
         }
 
         if (text.Contains('#', StringComparison.Ordinal))

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Tools;
 
@@ -14,12 +15,12 @@ internal sealed class EndpointUrl
     private readonly string[] _literals;
     private readonly string[] _parameters;
     private readonly Uri? _fixed;
-    private readonly bool _hasQuery;
+    private readonly string[] _fixedQueryNames;
 
     private EndpointUrl(string[] literals, string[] parameters)
     {
         (_literals, _parameters) = (literals, parameters);
-        _hasQuery = Array.Exists(literals, l => l.Contains('?'));
+        _fixedQueryNames = literals[^1].Split('?', 2) is [_, var query] ? [.. query.Split('&').Select(NameOf)] : [];
         _fixed = parameters.Length == 0 ? new Uri(literals[0], AsBuilt) : null;
     }
 
@@ -42,6 +43,9 @@ internal sealed class EndpointUrl
     }
 
     public bool IsPathParameter(string name) => Array.IndexOf(_parameters, name) >= 0;
+
+    /// <summary>True for a query parameter that the endpoint itself sets: an argument of that name would override it at many servers.</summary>
+    public bool IsFixedQueryName(string name) => Array.Exists(_fixedQueryNames, n => n.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     public bool HasPathParameters => _parameters.Length > 0;
 
@@ -70,11 +74,17 @@ internal sealed class EndpointUrl
             url.Append(Uri.EscapeDataString(text)).Append(_literals[i + 1]);
         }
 
-        var separator = _hasQuery ? '&' : '?';
+        var separator = _fixedQueryNames.Length > 0 ? '&' : '?';
         if (restInQuery)
         {
             foreach (var argument in arguments.EnumerateObject())
             {
+                if (IsFixedQueryName(argument.Name) || (extraQuery is not null && NameOf(extraQuery).Equals(argument.Name, StringComparison.OrdinalIgnoreCase)))
+                {
+                    fault = $"/{JsonText.Shorten(argument.Name, 100)} is set by the tool itself and cannot be an argument.";
+                    return null;
+                }
+
                 if (!IsPathParameter(argument.Name))
                 {
                     AppendQuery(url, argument.Name, argument.Value, ref separator);
@@ -106,6 +116,8 @@ internal sealed class EndpointUrl
             separator = '&';
         }
     }
+
+    private static string NameOf(string pair) => Uri.UnescapeDataString(pair.Split('=', 2)[0]);
 
     private static string TextOf(JsonElement value) => value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
 }

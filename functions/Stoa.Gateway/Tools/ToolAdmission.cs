@@ -29,6 +29,7 @@ internal static class ToolAdmission
             faults.Add(document.Fault("spec.endpoint", reason));
         }
 
+        CheckQueryNames(document, spec, faults);
         CheckSecret(document, "spec.auth.apiKey.secretRef", spec.Auth.ApiKey?.SecretRef, findSecret, faults);
         CheckSecret(document, "spec.auth.bearer.secretRef", spec.Auth.Bearer?.SecretRef, findSecret, faults);
         CheckSecret(document, "spec.auth.basic.usernameRef", spec.Auth.Basic?.UsernameRef, findSecret, faults);
@@ -40,6 +41,21 @@ internal static class ToolAdmission
         if (!JsonSchema.TryCompile(schema, SchemaOptions.Default, out _, out var fault))
         {
             faults.Add(document.Fault(path + PathOf(fault.Location), fault.Reason));
+        }
+    }
+
+    private static void CheckQueryNames(ResourceDocument document, ToolSpec spec, List<ResourceFault> faults)
+    {
+        if (!spec.InputSchema.TryGetProperty("properties"u8, out var properties) || properties.ValueKind is not JsonValueKind.Object || spec.Method is "POST" or "PUT" or "PATCH")
+        {
+            return;
+        }
+
+        var endpoint = EndpointUrl.Of(spec.Endpoint);
+        var credential = spec.Auth.ApiKey is { In: ApiKeyPlace.Query } key ? key.Name : null;
+        foreach (var property in properties.EnumerateObject().Where(p => endpoint.IsFixedQueryName(p.Name) || p.Name.Equals(credential, StringComparison.OrdinalIgnoreCase)))
+        {
+            faults.Add(document.Fault($"spec.inputSchema.properties.{property.Name}", $"`{property.Name}` is set by the endpoint or its credential; an argument of that name could override it."));
         }
     }
 

@@ -32,28 +32,18 @@ public sealed class RollbackTests
     }
 
     [Theory]
-    [InlineData("Tenant", "acme")]
-    [InlineData("Consumer", "crm-app")]
-    public async Task What_is_suspended_now_stays_suspended(string kind, string name)
+    [InlineData("Tenant", "acme", """{"allowedOrigins":["https://old.example"],"suspended":false}""", """{"allowedOrigins":[],"suspended":true}""")]
+    [InlineData("Consumer", "crm-app", """{"role":"tenant-admin","scopes":["stoa:admin"]}""", """{"role":"none","scopes":["stoa:read"],"tools":["a"]}""")]
+    [InlineData("Consumer", "crm-app", """{"suspended":true}""", """{"suspended":false}""")]
+    public async Task Who_may_do_what_stays_as_it_is_now(string kind, string name, string then, string now)
     {
-        await _bench.CommitAsync(ConfigBench.Resource(kind, name, """{"plan":"basic","tier":1}"""));
-        await _bench.CommitAsync(ConfigBench.Resource(kind, name, """{"plan":"gold","suspended":true,"tier":1}"""));
+        await _bench.CommitAsync(ConfigBench.Resource(kind, name, then), ConfigBench.Resource("Tool", "t", """{"v":1}"""));
+        await _bench.CommitAsync(ConfigBench.Resource(kind, name, now), ConfigBench.Resource("Tool", "t", """{"v":2}"""));
 
         var restored = await _bench.First.Config.RollbackAsync(ConfigBench.Acme, 1, "bob", None);
 
-        Assert.Equal("""{"plan":"basic","suspended":true,"tier":1}""", Spec(restored!, kind, name));
-        Assert.NotEqual((await _bench.First.Config.LoadRevisionAsync(ConfigBench.Acme, 1, None))!.Find(kind, name)!.Version, restored!.Find(kind, name)!.Version);
-    }
-
-    [Fact]
-    public async Task What_was_suspended_then_is_suspended_again()
-    {
-        await _bench.CommitAsync(ConfigBench.Resource("Consumer", "app", """{"suspended":true}"""));
-        await _bench.CommitAsync(ConfigBench.Resource("Consumer", "app", """{"suspended":false}"""));
-
-        var restored = await _bench.First.Config.RollbackAsync(ConfigBench.Acme, 1, "bob", None);
-
-        Assert.Equal("""{"suspended":true}""", Spec(restored!, "Consumer", "app"));
+        Assert.Equal(now, Spec(restored!, kind, name));
+        Assert.Equal("""{"v":1}""", Spec(restored!, "Tool", "t"));
     }
 
     [Fact]
