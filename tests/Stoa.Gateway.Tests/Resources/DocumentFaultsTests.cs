@@ -49,7 +49,7 @@ public class DocumentFaultsTests
     [InlineData("https://a.example/{a/b}", "A parameter's name has 1 to 64 letters, digits, `_`, `.` or `-`.")]
     [InlineData("https://a.example/x/../admin", "Write the path without . and .. segments.")]
     [InlineData("https://a.example/x/%2E%2e/admin", "Write the path without . and .. segments.")]
-    [InlineData("https://a.example\\@evil.example/", "A URL cannot hold spaces, control characters or backslashes; percent-encode them.")]
+    [InlineData("https://a.example\\@evil.example/", "A URL holds visible ASCII characters only, and no backslash; percent-encode the others, as UTF-8.")]
     [InlineData("https://a.example:99999/", "This is no valid URL; check the host and port.")]
     [InlineData("https:///x", "This is no valid URL; check the host and port.")]
     [InlineData("https://a.example/{id}", "The path names `{id}`, which is no property of inputSchema; add it under `properties`.")]

@@ -74,7 +74,7 @@ public sealed class StartTests
         });
 
         Assert.Equal(2, exitCode);
-        Assert.StartsWith("The gateway cannot start: ", errors);
+        Assert.Contains("- Stoa__StorageConnection: ", errors);
         Assert.DoesNotContain("c2VjcmV0", errors);
         Assert.DoesNotContain("   at ", errors);
     }
@@ -89,7 +89,7 @@ public sealed class StartTests
         var (exitCode, _, errors) = await GatewayProcess.RefusedAsync(settings);
 
         Assert.Equal(2, exitCode);
-        Assert.Equal($"The gateway cannot start: The data folder '{data.Path}' is in use by another process, and embedded storage serves one: stop that one, or choose another folder.", errors.Trim());
+        Assert.Equal($"The gateway cannot start: The data folder '{data.Path}' is in use by another process; embedded storage serves one. Stop it or choose another folder.", errors.Trim());
         using var anyone = first.ClientFor(null);
         Assert.Equal(HttpStatusCode.OK, (await anyone.GetAsync("/readyz")).StatusCode);
     }

@@ -10,9 +10,9 @@ namespace Stoa.Wire.Tests.Manage;
 public sealed class EndpointRulesTests
 {
     [Theory]
-    [InlineData("http://127.0.0.1:9/é")]
-    [InlineData("http://127.0.0.1:9/?q=日本")]
-    [InlineData("http://127.0.0.1:9/\u00a0")]
+    [InlineData("http://127.0.0.1:9999/é")]
+    [InlineData("http://127.0.0.1:9999/?q=日本")]
+    [InlineData("http://127.0.0.1:9999/\u00a0")]
     public async Task An_endpoint_outside_of_visible_ascii_is_refused_where_it_stands(string endpoint)
     {
         await using var gateway = await TestGateway.StartAsync();
@@ -28,7 +28,7 @@ public sealed class EndpointRulesTests
     {
         await using var gateway = await TestGateway.StartAsync();
 
-        var report = await ApplyAsync(gateway, Resources("http://127.0.0.1:9/?account=42", "GET", "{type: object, properties: {Account: {type: string}}}"));
+        var report = await ApplyAsync(gateway, Resources("http://127.0.0.1:9999/?account=42", "GET", "{type: object, properties: {Account: {type: string}}}"));
 
         Assert.Equal("spec.inputSchema.properties.Account", report.GetProperty("results")[2].GetProperty("faults")[0].GetProperty("path").GetString());
     }

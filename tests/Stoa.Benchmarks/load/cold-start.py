@@ -2,7 +2,7 @@
 """Cold start of the published app, several times over: from the start of the process to the first answered GET / (what the Functions host
 waits for), the first GET /readyz after it (configuration and key ring read), and what processor time and memory both took. Linux.
 
-Usage: .ci/cold-start.py [published folder] [runs]
+Usage: tests/Stoa.Benchmarks/load/cold-start.py [published folder] [runs]
 """
 import os, re, socket, statistics, subprocess, sys, tempfile, time, urllib.request
 
