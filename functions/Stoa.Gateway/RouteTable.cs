@@ -53,12 +53,31 @@ internal static class RouteTable
         {
             var routes = path.ToArray();
             var allow = string.Join(", ", routes.Select(r => r.Method));
-            endpoints.Map(path.Key, http => Array.Find(routes, r => r.Answers(http.Request.Method)) is { } route
-                ? route.Handle(gateway, http)
-                : RefusalReply.WriteAsync(http, new(RefusalKind.MethodNotAllowed, $"Use {allow} on this URL.") { Allow = allow }));
+            endpoints.Map(path.Key, http => AnswerAsync(gateway, http, routes, allow));
         }
 
         endpoints.MapFallback(http => RefusalReply.WriteAsync(http, new(RefusalKind.NotFound, "There is nothing at this URL.")));
+    }
+
+    private static Task AnswerAsync(GatewayApp gateway, HttpContext http, Route[] routes, string allow)
+    {
+        foreach (var route in routes)
+        {
+            if (route.Method == http.Request.Method)
+            {
+                return route.Handle(gateway, http);
+            }
+        }
+
+        if (Cors.IsPreflight(http.Request))
+        {
+            Cors.AnswerPreflight(http, allow);
+            return Task.CompletedTask;
+        }
+
+        return Array.Find(routes, r => r.Answers(http.Request.Method)) is { } other
+            ? other.Handle(gateway, http)
+            : RefusalReply.WriteAsync(http, new(RefusalKind.MethodNotAllowed, $"Use {allow} on this URL.") { Allow = allow });
     }
 }
 

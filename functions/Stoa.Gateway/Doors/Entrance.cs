@@ -32,7 +32,11 @@ internal sealed class Entrance(CallPipeline pipeline, EntranceSettings settings)
         };
         var refusal = await pipeline.EnterAsync(entry, http.RequestAborted);
         string? origin = headers.Origin;
-        if (origin is not null && !settings.AllowsOrigin(origin, request.Host.Host) && !TenantAllows(entry.Caller, origin))
+        if (origin is not null && (settings.AllowsOrigin(origin, request.Host.Host) || TenantAllows(entry.Caller, origin)))
+        {
+            Cors.Allow(http, origin);
+        }
+        else if (origin is not null)
         {
             refusal = new(RefusalKind.OriginForbidden, "Requests from this browser origin are not allowed. The tenant's allowedOrigins may name it.");
         }

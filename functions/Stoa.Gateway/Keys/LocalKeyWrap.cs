@@ -8,6 +8,9 @@ namespace Stoa.Gateway.Keys;
 /// </summary>
 internal sealed class LocalKeyWrap(string path) : IKeyWrap
 {
+    // Each turn past the first few sleeps a millisecond; making a key takes a few.
+    private const int MostTurnsWaited = 5000;
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly Lazy<(byte[] Key, string Name)> _outer = new(() => LoadOrCreate(path));
@@ -53,11 +56,18 @@ internal sealed class LocalKeyWrap(string path) : IKeyWrap
         return (key, $"local:{Convert.ToHexStringLower(SHA256.HashData(key).AsSpan(0, 8))}");
     }
 
-    // Written aside and moved into place without overwriting, so that two processes starting at once end up with one whole file.
+    // One at a time, also across processes, because moving without overwriting is a look and then a move here; written aside, because a
+    // reader must never see half a key.
     private static void Create(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(folder);
+        using var turn = TakeTurn(path + ".lock");
+        if (File.Exists(path))
+        {
+            return;
+        }
+
         var aside = Path.Combine(folder, Path.GetRandomFileName());
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -71,13 +81,26 @@ internal sealed class LocalKeyWrap(string path) : IKeyWrap
             file.Flush(flushToDisk: true);
         }
 
-        try
+        File.Move(aside, path);
+    }
+
+    /// <summary>
+    /// The lock that the operating system drops with its holder, however that ends. It goes when its holder is done; whoever then still got
+    /// hold of the old one finds the key made.
+    /// </summary>
+    private static FileStream TakeTurn(string path)
+    {
+        var wait = default(SpinWait);
+        while (true)
         {
-            File.Move(aside, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(aside);
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            }
+            catch (IOException) when (wait.Count < MostTurnsWaited)
+            {
+                wait.SpinOnce();
+            }
         }
     }
 }

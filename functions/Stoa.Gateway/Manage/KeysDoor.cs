@@ -16,6 +16,7 @@ internal sealed class KeysDoor(ManageAccess access, ConfigStore config, ApiKeySt
 {
     private const int HintLength = 12;
     private const int MaxLiveKeys = 20;
+    private const int MostToolCharacters = 30_000;
 
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromHours(24);
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(3650);
@@ -105,8 +106,20 @@ internal sealed class KeysDoor(ManageAccess access, ConfigStore config, ApiKeySt
         var now = time.GetUtcNow();
         var successor = old with { Id = NewId(), CreatedAt = now, ExpiresAt = old.ExpiresAt is { } end ? now + (end - old.CreatedAt) : null, ReplacedBy = null };
         var secret = await StoreAsync(successor, http.RequestAborted);
-        var ended = await keys.UpdateAsync(hash, k => k with { ReplacedBy = successor.Id, ExpiresAt = k.ExpiresAt < now + grace ? k.ExpiresAt : now + grace }, http.RequestAborted);
+        var ended = await keys.UpdateAsync(
+            hash,
+            k => k.RevokedAt is null && k.ReplacedBy is null ? k with { ReplacedBy = successor.Id, ExpiresAt = k.ExpiresAt < now + grace ? k.ExpiresAt : now + grace } : k,
+            http.RequestAborted);
         callers.Changed(hash, ended!);
+        if (ended!.ReplacedBy != successor.Id)
+        {
+            // Somebody revoked or rotated it meanwhile: theirs stands, and the successor must not outlive it.
+            var unwanted = KeyHash.Of(secret.Secret).ToString();
+            callers.Changed(unwanted, (await keys.UpdateAsync(unwanted, k => k with { RevokedAt = time.GetUtcNow() }, http.RequestAborted))!);
+            await RefusalReply.WriteAsync(http, new(RefusalKind.Conflict, "The key was revoked or rotated by somebody else meanwhile."));
+            return;
+        }
+
         await ReplyIssuedAsync(http, consumer, secret);
     }
 
@@ -193,6 +206,12 @@ internal sealed class KeysDoor(ManageAccess access, ConfigStore config, ApiKeySt
         if (request is { Scopes.Count: > 10 } or { Tools.Count: > 1000 } or { Addresses.Count: > 100 })
         {
             return "At most 10 scopes, 1000 tools and 100 addresses.";
+        }
+
+        // A key is one row of storage.
+        if ((request.Tools?.Sum(t => t?.Length ?? 0) ?? 0) > MostToolCharacters)
+        {
+            return $"The tools are longer than {MostToolCharacters} characters in all; use prefixes that end in *.";
         }
 
         if (FirstBad(request.Scopes, s => ScopeNames.Parse(s) is not Scopes.None) is { } scope)

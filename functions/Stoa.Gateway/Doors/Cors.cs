@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Stoa.Gateway.Doors;
+
+/// <summary>
+/// What a browser needs to let a page read our answers (WHATWG Fetch, CORS protocol). A preflight carries no credential, so nothing can be
+/// decided then and nothing is: it says what may be tried. Whether the origin is allowed is decided on the request itself.
+/// </summary>
+internal static class Cors
+{
+    public static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count == 1 && request.Headers.ContainsKey("Access-Control-Request-Method");
+
+    public static void AnswerPreflight(HttpContext http, string methods)
+    {
+        var headers = http.Response.Headers;
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        headers.AccessControlAllowOrigin = http.Request.Headers.Origin;
+        headers.AccessControlAllowMethods = methods;
+        headers.AccessControlAllowHeaders = http.Request.Headers.AccessControlRequestHeaders;
+        headers.AccessControlMaxAge = "600";
+        headers.Vary = "Origin, Access-Control-Request-Headers";
+    }
+
+    /// <summary>Lets a page of this origin read the answer; only for one that has been found allowed.</summary>
+    public static void Allow(HttpContext http, string origin)
+    {
+        http.Response.Headers.AccessControlAllowOrigin = origin;
+        http.Response.Headers.AccessControlExposeHeaders = "x-stoa-trace-id, Retry-After, WWW-Authenticate, ETag";
+        http.Response.Headers.Vary = "Origin";
+    }
+}
