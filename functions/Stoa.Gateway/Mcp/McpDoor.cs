@@ -131,6 +131,10 @@ internal sealed class McpDoor
                 }
 
                 reply.Write(json, message.Id);
+                json.Flush();
+
+                // Fifty answers must not gather here for a client that does not read. No token: a disconnect does not cancel the rest.
+                await http.Response.BodyWriter.FlushAsync(CancellationToken.None);
             }
             else
             {
