@@ -46,7 +46,7 @@ internal sealed class ManageAccess(Entrance entrance)
     public static Refusal NoTenant(string tenant) => new(RefusalKind.NotFound, $"There is no tenant '{Shown(tenant)}'.");
 
     /// <summary>A name from a URL as it may be repeated in an answer.</summary>
-    public static string Shown(string name) => name.Length > 100 ? name[..100] : name;
+    public static string Shown(string name) => JsonText.Shorten(name, 100);
 
     private static Refusal? Check(Caller caller, bool toChange)
     {

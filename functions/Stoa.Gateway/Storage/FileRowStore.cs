@@ -8,7 +8,6 @@ namespace Stoa.Gateway.Storage;
 /// </summary>
 internal sealed class FileRowStore : IRowStore, IDisposable
 {
-    private readonly Lock _gate = new();
     private readonly SemaphoreSlim _writing = new(1);
     private readonly RowTables _rows = new();
     private readonly Journal _journal;
@@ -32,27 +31,10 @@ internal sealed class FileRowStore : IRowStore, IDisposable
         ]);
     }
 
-    public ValueTask<Row?> GetAsync(string table, string partition, string key, CancellationToken ct)
-    {
-        RowLimits.CheckTable(table);
-        RowLimits.CheckRow(partition, key);
-        ct.ThrowIfCancellationRequested();
-        lock (_gate)
-        {
-            return new(_rows.Find(table, partition, key));
-        }
-    }
+    public ValueTask<Row?> GetAsync(string table, string partition, string key, CancellationToken ct) => new(_rows.Get(table, partition, key, ct));
 
-    public ValueTask<RowPage> ListAsync(string table, RowRange range, int take, string? continuation, CancellationToken ct)
-    {
-        RowLimits.CheckTable(table);
-        RowLimits.CheckList(range, take);
-        ct.ThrowIfCancellationRequested();
-        lock (_gate)
-        {
-            return new(_rows.Page(table, range, take, continuation));
-        }
-    }
+    public ValueTask<RowPage> ListAsync(string table, RowRange range, int take, string? continuation, CancellationToken ct) =>
+        new(_rows.List(table, range, take, continuation, ct));
 
     public async ValueTask<WriteResult> WriteAsync(string table, RowChange change, CancellationToken ct) =>
         (await WriteAsync(table, [change], ct)).Single();
@@ -92,7 +74,7 @@ internal sealed class FileRowStore : IRowStore, IDisposable
     private ETag Apply(JournalEntry entry)
     {
         var version = new ETag(entry.Version.ToString(CultureInfo.InvariantCulture));
-        lock (_gate)
+        lock (_rows.Gate)
         {
             foreach (var change in entry.Changes)
             {

@@ -83,8 +83,4 @@ internal sealed class FreshCache<TKey, TValue>
 }
 
 /// <summary>How old a view of shared state may be: re-checked after <c>Fresh</c>, refused after <c>MaxStale</c> without an answer.</summary>
-internal sealed record Staleness(TimeSpan Fresh, TimeSpan MaxStale)
-{
-    /// <summary>5 s and 60 s: a change is effective within 5 s everywhere, and a storage outage of a minute goes unnoticed.</summary>
-    public static Staleness Default { get; } = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
-}
+internal sealed record Staleness(TimeSpan Fresh, TimeSpan MaxStale);

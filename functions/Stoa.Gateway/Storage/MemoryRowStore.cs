@@ -5,31 +5,13 @@ namespace Stoa.Gateway.Storage;
 /// <summary>Rows that live as long as the process: the plainest reading of <see cref="IRowStore"/>.</summary>
 internal sealed class MemoryRowStore : IRowStore
 {
-    private readonly Lock _gate = new();
     private readonly RowTables _rows = new();
     private long _version;
 
-    public ValueTask<Row?> GetAsync(string table, string partition, string key, CancellationToken ct)
-    {
-        RowLimits.CheckTable(table);
-        RowLimits.CheckRow(partition, key);
-        ct.ThrowIfCancellationRequested();
-        lock (_gate)
-        {
-            return new(_rows.Find(table, partition, key));
-        }
-    }
+    public ValueTask<Row?> GetAsync(string table, string partition, string key, CancellationToken ct) => new(_rows.Get(table, partition, key, ct));
 
-    public ValueTask<RowPage> ListAsync(string table, RowRange range, int take, string? continuation, CancellationToken ct)
-    {
-        RowLimits.CheckTable(table);
-        RowLimits.CheckList(range, take);
-        ct.ThrowIfCancellationRequested();
-        lock (_gate)
-        {
-            return new(_rows.Page(table, range, take, continuation));
-        }
-    }
+    public ValueTask<RowPage> ListAsync(string table, RowRange range, int take, string? continuation, CancellationToken ct) =>
+        new(_rows.List(table, range, take, continuation, ct));
 
     public async ValueTask<WriteResult> WriteAsync(string table, RowChange change, CancellationToken ct) =>
         (await WriteAsync(table, [change], ct)).Single();
@@ -39,7 +21,7 @@ internal sealed class MemoryRowStore : IRowStore
         RowLimits.CheckTable(table);
         RowLimits.Check(changes);
         ct.ThrowIfCancellationRequested();
-        lock (_gate)
+        lock (_rows.Gate)
         {
             return new(_rows.Refuse(table, changes)
                 ?? _rows.Apply(table, changes, new((++_version).ToString(CultureInfo.InvariantCulture))));

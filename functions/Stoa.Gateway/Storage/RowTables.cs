@@ -1,17 +1,42 @@
 namespace Stoa.Gateway.Storage;
 
-/// <summary>Rows in memory and the rules of conditional writes: all judged before any is applied. The owner holds the lock.</summary>
+/// <summary>Rows in memory and the rules of conditional writes: all judged before any is applied. Reads take the lock themselves; the owner of a write holds it.</summary>
 internal sealed class RowTables
 {
     private readonly Dictionary<string, SortedSet<Row>> _tables = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Held for as long as a write judges and applies.</summary>
+    public Lock Gate { get; } = new();
+
     public IEnumerable<(string Table, Row Row)> All =>
         from table in _tables from row in table.Value select (table.Key, row);
+
+    public Row? Get(string table, string partition, string key, CancellationToken ct)
+    {
+        RowLimits.CheckTable(table);
+        RowLimits.CheckRow(partition, key);
+        ct.ThrowIfCancellationRequested();
+        lock (Gate)
+        {
+            return Find(table, partition, key);
+        }
+    }
+
+    public RowPage List(string table, RowRange range, int take, string? continuation, CancellationToken ct)
+    {
+        RowLimits.CheckTable(table);
+        RowLimits.CheckList(range, take);
+        ct.ThrowIfCancellationRequested();
+        lock (Gate)
+        {
+            return Page(table, range, take, continuation);
+        }
+    }
 
     public Row? Find(string table, string partition, string key) =>
         _tables.TryGetValue(table, out var rows) && rows.TryGetValue(At(partition, key), out var row) ? row : null;
 
-    public RowPage Page(string table, RowRange range, int take, string? continuation)
+    private RowPage Page(string table, RowRange range, int take, string? continuation)
     {
         // A key cannot hold a slash, so the place to go on reads "partition/key".
         var place = continuation?.Split('/', 2);

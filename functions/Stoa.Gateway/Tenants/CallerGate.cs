@@ -22,7 +22,7 @@ internal sealed class CallerGate(AdminKey admin, ApiKeyStore keys, ConfigReader 
     };
 
     private readonly FreshCache<KeyHash, KnownKey> _known = new(
-        async (hash, ct) => await keys.FindAsync(hash.ToString(), ct) is { } key ? new KnownKey(key, hash) : null, staleness, time);
+        async (hash, ct) => await keys.FindAsync(hash.ToString(), ct) is { } key ? new KnownKey(key) : null, staleness, time);
 
     public ValueTask<Refusal?> IdentifyAsync(Entry entry, CancellationToken ct)
     {
@@ -41,11 +41,7 @@ internal sealed class CallerGate(AdminKey admin, ApiKeyStore keys, ConfigReader 
     }
 
     /// <summary>Makes this instance see a change of a key at once; others see it within the staleness rule.</summary>
-    public void Changed(string hash, ApiKey key)
-    {
-        var known = KeyHash.Parse(hash);
-        _known.Put(known, new KnownKey(key, known));
-    }
+    public void Changed(string hash, ApiKey key) => _known.Put(KeyHash.Parse(hash), new KnownKey(key));
 
     private async ValueTask<Refusal?> IdentifyByKeyAsync(Entry entry, KeyHash hash, CancellationToken ct)
     {

@@ -4,7 +4,7 @@ using Stoa.Gateway.Kernel;
 namespace Stoa.Gateway.Tenants;
 
 /// <summary>A stored key ready for use: networks parsed, and the caller that it makes kept for as long as the tenant's revision stands.</summary>
-internal sealed class KnownKey(ApiKey key, KeyHash hash)
+internal sealed class KnownKey(ApiKey key)
 {
     private readonly IPNetwork[]? _networks = key.Addresses?.Select(a => IPNetwork.Parse(a)).ToArray();
 
@@ -12,8 +12,6 @@ internal sealed class KnownKey(ApiKey key, KeyHash hash)
     private volatile Caller? _caller;
 
     public ApiKey Key => key;
-
-    public KeyHash Hash => hash;
 
     public bool IsLive(DateTimeOffset now) => key.RevokedAt is null && !(key.ExpiresAt <= now);
 
