@@ -65,7 +65,7 @@ public class CanonicalSpecTests
     [Fact]
     public void Defaults_are_written_out() =>
         Assert.Equal(
-            """{"description":"Echoes.","tags":[],"endpoint":"https://api.example.com/echo","method":"GET","inputSchema":{"type":"object"},"auth":{"type":"none"},"timeout":"30s","maxResponseBytes":"1MiB","enabled":true}""",
+            """{"description":"Echoes.","tags":[],"endpoint":"https://api.example.com/echo","method":"GET","inputSchema":{"type":"object"},"auth":{"type":"none"},"reduction":"none","circuitBreaker":{"enabled":true,"failures":5,"window":"1m","openFor":"30s"},"requiresApproval":false,"timeout":"30s","maxResponseBytes":"1MiB","enabled":true}""",
             Reading.Spec(Reading.Tool()));
 
     [Fact]
