@@ -20,6 +20,9 @@ public sealed class Answer(AnswerForm form, ReadOnlyMemory<byte> body, IDisposab
     /// <summary>HTTP status of the upstream, 0 when it gave none.</summary>
     public int UpstreamStatus { get; init; }
 
+    /// <summary>One sentence that the agent must hear beside the body, for example that a list was cut; null for none.</summary>
+    public string? Remark { get; init; }
+
     public bool IsError => form is AnswerForm.Error;
 
     public static Answer Error(string text, int upstreamStatus = 0) =>

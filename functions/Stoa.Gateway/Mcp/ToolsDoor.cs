@@ -147,6 +147,11 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolCa
         }
 
         json.WriteBoolean("isError"u8, answer.IsError);
+        if (answer.Remark is { } remark)
+        {
+            json.WriteString("note"u8, remark);
+        }
+
         json.WriteEndObject();
     }
 }

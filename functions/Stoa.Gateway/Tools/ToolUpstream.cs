@@ -27,4 +27,8 @@ internal sealed class ToolUpstream(EgressClient egress, ToolCredentials credenti
 }
 
 /// <summary>An endpoint's answer, whatever its status, to be disposed by whoever takes it; or null and a sentence fit for an agent.</summary>
-internal readonly record struct UpstreamResult(EgressReply? Reply, string Fault);
+internal readonly record struct UpstreamResult(EgressReply? Reply, string Fault)
+{
+    /// <summary>What an agent has to know of an answer that is not all there is.</summary>
+    public string? Remark { get; init; }
+}

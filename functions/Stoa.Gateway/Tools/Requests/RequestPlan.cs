@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using Stoa.Gateway.Tools.Credentials;
 
 namespace Stoa.Gateway.Tools.Requests;
 
@@ -21,13 +20,16 @@ internal sealed class RequestPlan
         Pages = spec.Pagination;
         WholeBody = spec.Parameters?.FirstOrDefault(p => p.Value.In is ParameterPlace.WholeBody).Key;
         HasBody = TakesBody(spec.Method) || Transform.Body is not null || spec.Parameters?.Values.Any(p => p.In is ParameterPlace.Body or ParameterPlace.WholeBody) == true;
-        CredentialQueryName = spec.Auth.ApiKey is { In: ApiKeyPlace.Query } key ? key.Name : null;
-        _routes = Routes(spec).ToFrozenDictionary(r => r.Argument, StringComparer.Ordinal);
+        CredentialQueryName = CredentialNames.QueryOf(spec.Auth);
+        _routes = RoutesOf(spec).ToFrozenDictionary(r => r.Argument, StringComparer.Ordinal);
         _takenQueryNames = QueryNames(spec).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         Path = [.. Endpoint.Parameters.Select(name => _routes.Values.First(r => r.Place is ParameterPlace.Path && r.Name == name))];
         BodyIsArguments = HasBody && Transform.IsEmpty && WholeBody is null && _routes.Values.All(r => r.Place is ParameterPlace.Body && r.Name == r.Argument);
         HasHeaders = _routes.Values.Any(r => r.Place is ParameterPlace.Header or ParameterPlace.Cookie);
     }
+
+    /// <summary>Of every declared argument.</summary>
+    public IReadOnlyList<ParameterRoute> Routes => _routes.Values;
 
     public HttpMethod Method { get; }
 
@@ -63,8 +65,13 @@ internal sealed class RequestPlan
     /// </summary>
     public ParameterRoute? RouteOf(string argument) =>
         _routes.TryGetValue(argument, out var route) ? route
+        : IsPageName(argument) ? ParameterRoute.Default(argument, place: null)
         : Undeclared is ParameterPlace.Query && _takenQueryNames.Contains(argument) ? null
         : ParameterRoute.Default(argument, Undeclared);
+
+    /// <summary>The argument that stands for a query parameter of the pages.</summary>
+    public string? PageArgument(string? parameter) =>
+        parameter is null ? null : _routes.Values.FirstOrDefault(r => r.Place is null && r.Name == parameter)?.Argument ?? parameter;
 
     // Nothing is added to a body that is made elsewhere.
     private ParameterPlace? Undeclared =>
@@ -74,7 +81,7 @@ internal sealed class RequestPlan
         : ParameterPlace.Body;
 
     /// <summary>Declared parameters first, then what the path and templates take, then the rest of the schema's properties.</summary>
-    private IEnumerable<ParameterRoute> Routes(ToolSpec spec)
+    private IEnumerable<ParameterRoute> RoutesOf(ToolSpec spec)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (argument, parameter) in spec.Parameters ?? new Dictionary<string, ParameterSpec>())
