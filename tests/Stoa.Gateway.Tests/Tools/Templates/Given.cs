@@ -41,7 +41,7 @@ internal static class Given
     public static string Written(JsonTemplate template, in TemplateScope scope)
     {
         var output = new ArrayBufferWriter<byte>();
-        Assert.True(template.TryWrite(scope, output, out var fault), fault);
+        Assert.True(template.TryWrite(scope, output, maxOutput: 1 << 28, out var fault), fault);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 }
