@@ -50,10 +50,3 @@ internal static class Reduction
         }
     }
 }
-
-internal enum ReductionLevel
-{
-    None,
-    Moderate,
-    Aggressive,
-}
