@@ -188,7 +188,7 @@ public sealed class PagingTests(World world) : IClassFixture<World>
     public async Task Bytes_are_capped_over_all_pages()
     {
         await world.ToolAsync("heavy", "pagination: { type: page, pageParam: p, limitParam: n }\nmaxResponseBytes: 1KiB");
-        UpstreamAnswers(exchange => exchange.AnswerJsonAsync($"[{string.Join(',', Enumerable.Repeat($"\"{Query(exchange, "p")}{new string('x', 30)}\"", 10))}]"));
+        UpstreamAnswers(exchange => exchange.AnswerJsonAsync($"[{string.Join(',', Enumerable.Repeat($"\"{Query(exchange, "p")}{new string('x', 40)}\"", 10))}]"));
 
         var reply = await world.Modern().CallAsync("heavy");
 
@@ -282,7 +282,7 @@ public sealed class PagingTests(World world) : IClassFixture<World>
 
         var reply = await world.Modern().CallAsync("summed");
 
-        Assert.Equal([$$"""{"all": [{{string.Join(',', Numbers.Take(20))}}], "of": 25}""", "Only the first 20 items are shown; there may be more."], Texts(reply));
+        Assert.Equal([$$"""{"all":[{{string.Join(',', Numbers.Take(20))}}],"of":25}""", "Only the first 20 items are shown; there may be more."], Texts(reply));
     }
 
     private async Task<Mcp.Reply> CallAsync(string tool, string arguments = "{}")
