@@ -24,13 +24,13 @@ internal sealed class ResponseMapping
         (_include, _exclude) = (new(include), new(exclude));
     }
 
-    /// <summary>False when the bytes are no JSON of the readers' depth; what was written until then is to be thrown away.</summary>
+    /// <summary>False when the bytes are no JSON of the readers' depth; nothing is written then.</summary>
     public bool TryWrite(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
     {
-        var pass = new MappingPass(json, _include, _exclude, output);
+        var pass = new MappingPass(json, _include, _exclude, output.GetSpan(json.Length + MappingPass.Spare));
         try
         {
-            pass.Run();
+            output.Advance(pass.Run());
             return true;
         }
         catch (JsonException)
