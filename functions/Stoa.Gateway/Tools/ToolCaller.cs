@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools.Answers;
 using Stoa.Gateway.Tools.Paging;
@@ -10,6 +11,7 @@ internal sealed class ToolCaller(ToolUpstream upstream, TimeProvider time)
 {
     private readonly PageReader _pages = new(upstream, time);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Answer> CallAsync(Call call, CancellationToken ct)
     {
         var request = ToolRequest.Of(call);
