@@ -59,7 +59,8 @@ internal sealed class GatewayApp : IDisposable
 
         var access = new ManageAccess(entrance);
         var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, new AddressRules(settings.Egress), time);
-        Manage = new ManageDoor(access, applier, Kinds.Registry, config, keys, ring, logs.CreateLogger<ManageDoor>());
+        Apply = new ApplyDoor(access, applier, logs.CreateLogger<ApplyDoor>());
+        Manage = new ManageDoor(access, Kinds.Registry, config, keys, ring, logs.CreateLogger<ManageDoor>());
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
         Schemas = new SchemasDoor(access, Kinds.Registry);
         Health = new HealthDoor(config, ring);
@@ -76,6 +77,8 @@ internal sealed class GatewayApp : IDisposable
     public McpDoor Mcp { get; }
 
     public ToolsDoor Tools { get; }
+
+    public ApplyDoor Apply { get; }
 
     public ManageDoor Manage { get; }
 

@@ -17,7 +17,7 @@ internal static class RouteTable
         new("POST", "/mcp/v1/tools/{name}/invoke", "mcp", Access.Key, "Calls a tool, as REST", static (g, http) => g.Tools.InvokeAsync(http)),
         new("POST", "/t/{tenant}/mcp", "tenant-mcp", Access.Key, "MCP of one tenant; other tenants' keys get 404", static (g, http) => g.Mcp.HandleAsync(http, (string?)http.Request.RouteValues["tenant"])) { AnswersEveryMethod = true },
 
-        new("POST", "/manage/v1/apply", "manage", Access.Admin, "Applies YAML or JSON resources; `?dryRun=true` only says what would happen", static (g, http) => g.Manage.ApplyAsync(http)),
+        new("POST", "/manage/v1/apply", "manage", Access.Admin, "Applies YAML or JSON resources; `?dryRun=true` only says what would happen, `compare` also shows it; `?namespace=` for documents that name none", static (g, http) => g.Apply.ApplyAsync(http)),
         new("GET", "/manage/v1/schemas", "manage", Access.Admin, "The JSON Schema of all kinds, for editors", static (g, http) => g.Schemas.GetAsync(http)),
         new("GET", "/manage/v1/schemas/{kind}", "manage", Access.Admin, "The JSON Schema of one kind", static (g, http) => g.Schemas.GetAsync(http)),
         new("POST", "/manage/v1/tenants/{name}/rollback", "manage", Access.Admin, "Brings back an earlier revision: `{\"revision\": 7}`", static (g, http) => g.Manage.RollbackAsync(http)),
