@@ -17,6 +17,7 @@ using Stoa.Gateway.Skills;
 using Stoa.Gateway.Storage;
 using Stoa.Gateway.Tenants;
 using Stoa.Gateway.Tools;
+using Stoa.Gateway.Tools.Caching;
 using Stoa.Gateway.Tools.Credentials;
 
 namespace Stoa.Gateway;
@@ -52,7 +53,8 @@ internal sealed class GatewayApp : IDisposable
             logs.CreateLogger<CallPipeline>());
 
         var entrance = new Entrance(pipeline, settings.Entrance);
-        var tools = new ToolCaller(new ToolUpstream(_egress, new ToolCredentials(vault, logs.CreateLogger<ToolCredentials>())), time);
+        var caller = new ToolCaller(new ToolUpstream(_egress, new ToolCredentials(vault, logs.CreateLogger<ToolCredentials>())), time);
+        var tools = new ToolTerminal(caller, new ReadCache(time), time);
         var pages = new ToolPages(new Signer(ring));
         Mcp = new McpDoor(entrance, new McpMethods(pipeline, tools, pages, time), time);
         Tools = new ToolsDoor(entrance, pipeline, tools, pages, time);

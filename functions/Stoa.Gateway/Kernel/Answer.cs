@@ -25,6 +25,9 @@ public sealed class Answer(AnswerForm form, ReadOnlyMemory<byte> body, IDisposab
     public static Answer Error(string text, int upstreamStatus = 0) =>
         new(AnswerForm.Error, System.Text.Encoding.UTF8.GetBytes(text), null) { UpstreamStatus = upstreamStatus };
 
+    /// <summary>The same with a buffer of its own, which nobody has to give back.</summary>
+    public Answer Copy() => new(form, body.ToArray(), null) { MediaType = MediaType, UpstreamStatus = UpstreamStatus };
+
     public void Dispose() => owner?.Dispose();
 }
 

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Tools.Caching;
+
+namespace Stoa.Gateway.Tools;
+
+/// <summary>The terminal of a tool call: the answer that is still good, or the endpoint's.</summary>
+internal sealed class ToolTerminal
+{
+    private readonly ToolCaller _caller;
+    private readonly ReadCache _cache;
+    private readonly TimeProvider _time;
+    private readonly Terminal _plain;
+
+    public ToolTerminal(ToolCaller caller, ReadCache cache, TimeProvider time)
+    {
+        (_caller, _cache, _time) = (caller, cache, time);
+        _plain = (call, ct) => AnswerAsync(call, CallWishes.None, ct);
+    }
+
+    /// <summary>How a call with these wishes is answered.</summary>
+    public Terminal For(CallWishes wishes) => ReferenceEquals(wishes, CallWishes.None) ? _plain : (call, ct) => AnswerAsync(call, wishes, ct);
+
+    private ValueTask<Answer> AnswerAsync(Call call, CallWishes wishes, CancellationToken ct)
+    {
+        var tool = (Tool)call.Target!;
+        return ReadCache.Serves(tool) ? AnswerCachedAsync(call, tool, wishes, ct) : CallAsync(call, tool, ct);
+    }
+
+    private async ValueTask<Answer> AnswerCachedAsync(Call call, Tool tool, CallWishes wishes, CancellationToken ct)
+    {
+        var key = CacheKey.Of(call, tool);
+        if (!wishes.IsFresh && _cache.Find(key) is { } known)
+        {
+            call.CacheUse = CacheUse.Hit;
+            return known;
+        }
+
+        call.CacheUse = wishes.IsFresh ? CacheUse.Bypass : CacheUse.Miss;
+        var askedAt = _time.GetTimestamp();
+        var answer = await CallAsync(call, tool, ct);
+        if (!wishes.IsUnkept)
+        {
+            _cache.Keep(key, answer, tool.Spec.Cache!.Ttl, askedAt);
+        }
+
+        return answer;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Answer> CallAsync(Call call, Tool tool, CancellationToken ct)
+    {
+        return await _caller.CallAsync(call, ct);
+    }
+}
