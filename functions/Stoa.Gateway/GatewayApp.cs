@@ -19,6 +19,7 @@ using Stoa.Gateway.Tenants;
 using Stoa.Gateway.Tools;
 using Stoa.Gateway.Tools.Caching;
 using Stoa.Gateway.Tools.Credentials;
+using Stoa.Gateway.Tools.Status;
 
 namespace Stoa.Gateway;
 
@@ -26,6 +27,7 @@ namespace Stoa.Gateway;
 internal sealed class GatewayApp : IDisposable
 {
     private readonly EgressClient _egress;
+    private readonly StatusBoard _statuses;
 
     public GatewayApp(GatewayPorts ports, GatewayAppSettings settings, TimeProvider time, ILoggerFactory logs, IMeterFactory meters)
     {
@@ -54,23 +56,28 @@ internal sealed class GatewayApp : IDisposable
 
         var entrance = new Entrance(pipeline, settings.Entrance);
         var caller = new ToolCaller(new ToolUpstream(_egress, new ToolCredentials(vault, logs.CreateLogger<ToolCredentials>())), time);
-        var tools = new ToolTerminal(caller, new ReadCache(time), time);
+        var statusRows = new StatusRows(ports.Rows);
+        _statuses = new StatusBoard(statusRows, time, logs.CreateLogger<StatusBoard>());
+        var tools = new ToolTerminal(caller, new ReadCache(time), _statuses, time);
         var pages = new ToolPages(new Signer(ring));
         Mcp = new McpDoor(entrance, new McpMethods(pipeline, tools, pages, time), time);
         Tools = new ToolsDoor(entrance, pipeline, tools, pages, time);
 
-        var access = new ManageAccess(entrance);
+        var access = new ManageAccess(entrance, config);
         var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, new AddressRules(settings.Egress), time);
         Apply = new ApplyDoor(access, applier, logs.CreateLogger<ApplyDoor>());
-        Manage = new ManageDoor(access, Kinds.Registry, config, keys, ring, logs.CreateLogger<ManageDoor>());
+        var statusReader = new StatusReader(statusRows, _statuses);
+        Manage = new ManageDoor(access, Kinds.Registry, config, keys, ring, statusReader, logs.CreateLogger<ManageDoor>());
+        ToolStatus = new ToolStatusDoor(access, statusReader);
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
         Schemas = new SchemasDoor(access, Kinds.Registry);
         Health = new HealthDoor(config, ring);
 
         var sweep = new ConfigSweep(log, ports.Rows, ports.Blobs, time);
+        var statusSweep = new StatusSweep(log, ports.Rows);
         Timers =
         [
-            new("config-sweep", "0 7 * * * *", TimeSpan.FromHours(1), async ct => await sweep.RunAsync(ct)),
+            new("config-sweep", "0 7 * * * *", TimeSpan.FromHours(1), async ct => _ = await sweep.RunAsync(ct) + await statusSweep.RunAsync(ct)),
             new("key-rotation", "0 23 3 * * *", TimeSpan.FromDays(1), async ct => await ring.RotateIfDueAsync(ct)),
         ];
     }
@@ -84,6 +91,8 @@ internal sealed class GatewayApp : IDisposable
 
     public ManageDoor Manage { get; }
 
+    public ToolStatusDoor ToolStatus { get; }
+
     public KeysDoor Keys { get; }
 
     public SchemasDoor Schemas { get; }
@@ -93,7 +102,11 @@ internal sealed class GatewayApp : IDisposable
     /// <summary>Work without a caller. Each wakes an idle instance, so there are few and they are rare.</summary>
     public IReadOnlyList<TimedWork> Timers { get; }
 
-    public void Dispose() => _egress.Dispose();
+    public void Dispose()
+    {
+        _statuses.Dispose();
+        _egress.Dispose();
+    }
 }
 
 /// <summary>What the gateway needs from the world.</summary>

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
+using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Manage;
 
 /// <summary>Who may do what on the management API: a role says what is seen, the scope <c>stoa:admin</c> what may be changed.</summary>
-internal sealed class ManageAccess(Entrance entrance)
+internal sealed class ManageAccess(Entrance entrance, ConfigStore config)
 {
     /// <summary>The caller when it may read (or change) at all; otherwise the refusal has been written and the answer is null.</summary>
     public async ValueTask<Caller?> EnterAsync(HttpContext http, bool toChange)
@@ -36,6 +37,26 @@ internal sealed class ManageAccess(Entrance entrance)
 
         await RefusalReply.WriteAsync(http, NoTenant(tenant));
         return null;
+    }
+
+    /// <summary>The revision in force as storage has it now: management reads what it has just written, on whatever instance.</summary>
+    public async ValueTask<Revision?> CurrentAsync(HttpContext http, Caller caller, string? tenantName = null)
+    {
+        var named = tenantName ?? (string?)http.Request.Query["namespace"] ?? caller.Revision?.Tenant.ToString();
+        if (named is null)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "Name the tenant: add ?namespace=<tenant>."));
+            return null;
+        }
+
+        var revision = TenantId.TryParse(named, out var tenant) && Owns(caller, tenant) ? await config.LoadCurrentAsync(tenant, http.RequestAborted) : null;
+        if (revision is null || !Owns(caller, revision))
+        {
+            await RefusalReply.WriteAsync(http, NoTenant(named));
+            return null;
+        }
+
+        return revision;
     }
 
     public static bool Owns(Caller caller, TenantId tenant) => caller.Role is Role.PlatformAdmin || (caller.Revision is { } revision && revision.Tenant == tenant);

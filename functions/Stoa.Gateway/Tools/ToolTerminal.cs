@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools.Caching;
+using Stoa.Gateway.Tools.Status;
 
 namespace Stoa.Gateway.Tools;
 
@@ -9,12 +10,13 @@ internal sealed class ToolTerminal
 {
     private readonly ToolCaller _caller;
     private readonly ReadCache _cache;
+    private readonly StatusBoard _statuses;
     private readonly TimeProvider _time;
     private readonly Terminal _plain;
 
-    public ToolTerminal(ToolCaller caller, ReadCache cache, TimeProvider time)
+    public ToolTerminal(ToolCaller caller, ReadCache cache, StatusBoard statuses, TimeProvider time)
     {
-        (_caller, _cache, _time) = (caller, cache, time);
+        (_caller, _cache, _statuses, _time) = (caller, cache, statuses, time);
         _plain = (call, ct) => AnswerAsync(call, CallWishes.None, ct);
     }
 
@@ -50,6 +52,9 @@ internal sealed class ToolTerminal
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Answer> CallAsync(Call call, Tool tool, CancellationToken ct)
     {
-        return await _caller.CallAsync(call, ct);
+        var startedAt = _time.GetTimestamp();
+        var answer = await _caller.CallAsync(call, ct);
+        _statuses.Note(tool, answer, answer.IsReached, _time.GetElapsedTime(startedAt));
+        return answer;
     }
 }
