@@ -20,6 +20,7 @@ using Stoa.Gateway.Tools;
 using Stoa.Gateway.Tools.Caching;
 using Stoa.Gateway.Tools.Credentials;
 using Stoa.Gateway.Tools.Status;
+using Stoa.Gateway.Tools.Trials;
 
 namespace Stoa.Gateway;
 
@@ -68,6 +69,8 @@ internal sealed class GatewayApp : IDisposable
         Apply = new ApplyDoor(access, applier, logs.CreateLogger<ApplyDoor>());
         var statusReader = new StatusReader(statusRows, _statuses);
         Manage = new ManageDoor(access, Kinds.Registry, config, keys, ring, statusReader, logs.CreateLogger<ManageDoor>());
+        var preview = new Preview(new ResourceReader(Kinds.Registry), vault, new AddressRules(settings.Egress), time);
+        ToolTrial = new ToolTrialDoor(access, preview, new TrialRunner(caller, vault, time), _statuses, time, logs.CreateLogger<ToolTrialDoor>());
         ToolStatus = new ToolStatusDoor(access, statusReader);
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
         Schemas = new SchemasDoor(access, Kinds.Registry);
@@ -90,6 +93,8 @@ internal sealed class GatewayApp : IDisposable
     public ApplyDoor Apply { get; }
 
     public ManageDoor Manage { get; }
+
+    public ToolTrialDoor ToolTrial { get; }
 
     public ToolStatusDoor ToolStatus { get; }
 

@@ -69,7 +69,8 @@ internal sealed class ManageAccess(Entrance entrance, ConfigStore config)
     /// <summary>A name from a URL as it may be repeated in an answer.</summary>
     public static string Shown(string name) => JsonText.Shorten(name, 100);
 
-    private static Refusal? Check(Caller caller, bool toChange)
+    /// <summary>Why the caller may not read (or change), wherever it is; null when it may.</summary>
+    public static Refusal? Check(Caller caller, bool toChange)
     {
         if (caller.Role < (toChange ? Role.TenantAdmin : Role.Viewer))
         {

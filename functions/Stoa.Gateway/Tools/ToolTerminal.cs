@@ -53,7 +53,7 @@ internal sealed class ToolTerminal
     private async ValueTask<Answer> CallAsync(Call call, Tool tool, CancellationToken ct)
     {
         var startedAt = _time.GetTimestamp();
-        var answer = await _caller.CallAsync(call, ct);
+        var answer = await _caller.CallAsync(call, trial: null, ct);
         _statuses.Note(tool, answer, answer.IsReached, _time.GetElapsedTime(startedAt));
         return answer;
     }

@@ -1,6 +1,7 @@
 using Stoa.Gateway.Egress;
 using Stoa.Gateway.Tools.Credentials;
 using Stoa.Gateway.Tools.Requests;
+using Stoa.Gateway.Tools.Trials;
 
 namespace Stoa.Gateway.Tools;
 
@@ -9,7 +10,7 @@ internal sealed class ToolUpstream(EgressClient egress, ToolCredentials credenti
 {
     public async ValueTask<UpstreamResult> SendAsync(ToolRequest request, CancellationToken ct)
     {
-        if (await credentials.OpenAsync(request.Tool, ct) is not { } credential)
+        if (await OpenAsync(request, ct) is not { } credential)
         {
             return new(null, "The credential of this tool cannot be used. The tenant's administrator has to apply its Secret again.");
         }
@@ -20,10 +21,21 @@ internal sealed class ToolUpstream(EgressClient egress, ToolCredentials credenti
             return new(null, fault);
         }
 
+        if (request.Trial is { } trial && !await trial.BeginAsync(message, credential, ct))
+        {
+            var sample = trial.TakeSample();
+            trial.End(sample);
+            return new(sample, "Nothing was sent.");
+        }
+
         var limits = new EgressLimits(request.Tool.Spec.Timeout, (int)request.Tool.Spec.MaxResponseBytes);
         var sent = await egress.SendAsync(message, limits, ct);
+        request.Trial?.End(sent.Value);
         return sent.IsAnswer ? new(sent.Value, "") : new(null, sent.Failure.Text);
     }
+
+    private async ValueTask<ToolCredential?> OpenAsync(ToolRequest request, CancellationToken ct) =>
+        request.Trial is { Sends: false } ? PlaceholderCredential.Of(request.Tool.Spec.Auth) : await credentials.OpenAsync(request.Tool, ct);
 }
 
 /// <summary>An endpoint's answer, whatever its status, to be disposed by whoever takes it; or null and a sentence fit for an agent.</summary>

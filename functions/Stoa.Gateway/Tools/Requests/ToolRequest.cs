@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Stoa.Gateway.Tools.Credentials;
+using Stoa.Gateway.Tools.Trials;
 
 namespace Stoa.Gateway.Tools.Requests;
 
@@ -13,6 +14,9 @@ namespace Stoa.Gateway.Tools.Requests;
 internal readonly record struct ToolRequest(Tool Tool, JsonElement Arguments)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    /// <summary>Notes what happens, for somebody who tests the tool; null on live calls.</summary>
+    public ToolTrial? Trial { get; init; }
 
     /// <summary>The request, or null and a fault in words for the agent.</summary>
     public HttpRequestMessage? Build(ToolCredential credential, out string fault)
