@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Stoa.Gateway;
 using Stoa.Gateway.Storage;
 using Stoa.Testing;
 using Stoa.Wire.Tests.Manage;

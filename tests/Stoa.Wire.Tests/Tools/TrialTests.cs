@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Stoa.Testing;
 using Stoa.Wire.Tests.Manage;
 using Stoa.Wire.Tests.Mcp;
 
