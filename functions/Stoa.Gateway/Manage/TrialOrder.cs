@@ -21,7 +21,8 @@ internal sealed record TrialOrder(JsonElement? Arguments, JsonElement? Document,
         _ => null,
     };
 
-    public ReadOnlyMemory<byte>? DocumentBytes => Document is { } document ? BytesOf(document, asJson: document.ValueKind is not JsonValueKind.String) : null;
+    /// <summary>Null when no document was given.</summary>
+    public byte[]? DocumentBytes => Document is { } document ? BytesOf(document, asJson: document.ValueKind is not JsonValueKind.String) : null;
 
     public SampleResponse? Sample
     {

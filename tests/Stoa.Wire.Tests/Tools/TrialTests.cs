@@ -106,7 +106,7 @@ public sealed class TrialTests(World world) : IClassFixture<World>
         var otherName = await TestAsync("trial_bad", JsonSerializer.Serialize(new { document = Given.Tool("trial_good", "https://api.example.com/") }));
 
         Assert.Equal((400, "invalid_resource"), (unread.Status, unread.Body.GetProperty("error").GetString()));
-        Assert.StartsWith("line 6, column 13, spec.endpoint: Expected an absolute URL", unread.Body.GetProperty("findings")[0].GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("line 6, column 3, spec.endpoint: Expected an absolute URL", unread.Body.GetProperty("findings")[0].GetString(), StringComparison.Ordinal);
         Assert.Contains("nowhere", noSecret.Body.GetProperty("findings")[0].GetString(), StringComparison.Ordinal);
         Assert.Contains("all of the tenant", elsewhere.Body.GetProperty("findings")[0].GetString(), StringComparison.Ordinal);
         Assert.Equal(404, otherName.Status);

@@ -41,10 +41,10 @@ internal sealed class ToolTrial(SecretMask mask, bool sends, SampleResponse? sam
     /// <summary>Just before an attempt. False when nothing is to be sent; then <see cref="TakeSample"/> has the answer, if there is one.</summary>
     public async ValueTask<bool> BeginAsync(HttpRequestMessage message, ToolCredential credential, CancellationToken ct)
     {
-        if (Sends && credential.HeaderValue?.Reveal() is { } value)
+        // Tokens and encoded pairs are made on the way; whatever else stands in a header is one of the tool's Secrets.
+        if (Sends && credential is { HeaderName: "Authorization", HeaderValue: { } value })
         {
-            mask.Add(value);
-            mask.Add(value[(value.IndexOf(' ') + 1)..]);
+            mask.Add(value.Reveal()[(value.Reveal().IndexOf(' ') + 1)..]);
         }
 
         Request ??= await TrialRequest.OfAsync(message, mask, ct);
