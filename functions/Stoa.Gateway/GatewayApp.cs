@@ -18,6 +18,7 @@ using Stoa.Gateway.Storage;
 using Stoa.Gateway.Tenants;
 using Stoa.Gateway.Tools;
 using Stoa.Gateway.Tools.Credentials;
+using Stoa.Gateway.Tools.Resilience;
 
 namespace Stoa.Gateway;
 
@@ -25,6 +26,7 @@ namespace Stoa.Gateway;
 internal sealed class GatewayApp : IDisposable
 {
     private readonly EgressClient _egress;
+    private readonly ClientCertificates _certificates;
 
     public GatewayApp(GatewayPorts ports, GatewayAppSettings settings, TimeProvider time, ILoggerFactory logs, IMeterFactory meters)
     {
@@ -52,7 +54,11 @@ internal sealed class GatewayApp : IDisposable
             logs.CreateLogger<CallPipeline>());
 
         var entrance = new Entrance(pipeline, settings.Entrance);
-        var tools = new ToolCaller(new ToolUpstream(_egress, new ToolCredentials(vault, logs.CreateLogger<ToolCredentials>())), time);
+        _certificates = new ClientCertificates(_egress, time);
+        var tokens = new AccessTokens(new TokenEndpoint(_egress, logs.CreateLogger<TokenEndpoint>()), time);
+        var credentials = new ToolCredentials(vault, tokens, _certificates, logs.CreateLogger<ToolCredentials>());
+        var breakers = new Breakers(time);
+        var tools = new ToolCaller(new ToolUpstream(_egress, credentials, breakers, time, Random.Shared), time);
         var pages = new ToolPages(new Signer(ring));
         Mcp = new McpDoor(entrance, new McpMethods(pipeline, tools, pages, time), time);
         Tools = new ToolsDoor(entrance, pipeline, tools, pages, time);
@@ -88,7 +94,11 @@ internal sealed class GatewayApp : IDisposable
     /// <summary>Work without a caller. Each wakes an idle instance, so there are few and they are rare.</summary>
     public IReadOnlyList<TimedWork> Timers { get; }
 
-    public void Dispose() => _egress.Dispose();
+    public void Dispose()
+    {
+        _certificates.Dispose();
+        _egress.Dispose();
+    }
 }
 
 /// <summary>What the gateway needs from the world.</summary>

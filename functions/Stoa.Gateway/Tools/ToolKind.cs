@@ -37,7 +37,7 @@ internal static class ToolKind
             new("responseTransform", ResponseTransform, "Makes the answer from the endpoint's, after the mapping."),
             new("reduction", Shape.Choice("none", "moderate", "aggressive"), "Shortens answers to save a model's tokens; the header `X-Token-Optimization` overrides it per call.") { Default = "none" },
             new("pagination", RequestShapes.Pagination, "Reads several pages and returns them as one answer."),
-            new("retry", Retry, "Tries again when an idempotent call fails for a passing reason, within `timeout`."),
+            new("retry", Retry, "Tries again, within `timeout`, when an idempotent tool fails for a passing reason: no connection, no answer in time, or 408, 429, 502, 503, 504. At most a fifth of a tool's calls."),
             new("circuitBreaker", CircuitBreaker, "Leaves a failing endpoint alone for a while.") { Default = "{}" },
             new("cache", Cache, "Gives the answer of a tool that only reads again, for a while."),
             new("rateLimit", RateLimit, "Calls per minute."),
@@ -97,11 +97,12 @@ internal static class ToolKind
 
     private static ObjectShape Retry => Shape.Object(
         new("attempts", Shape.Integer(1, 5), "Attempts in all, the first included.") { Default = "3", Aliases = ["maxAttempts"] },
-        new("backoff", Shape.Duration("10ms", "10s"), "The wait before the second attempt; it doubles from then on, with jitter.") { Default = "200ms" });
+        new("backoff", Shape.Duration("10ms", "10s"), "The most that is waited before the second attempt, on top of what `Retry-After` asks; it doubles from then on. The wait itself is drawn at random.") { Default = "200ms" },
+        new("attemptTimeout", Shape.Duration("100ms", "200s"), "How long one attempt may take; all the time that is left when left out."));
 
     private static ObjectShape CircuitBreaker => Shape.Object(
         new("enabled", Shape.Flag(), "Whether it is used.") { Default = "true" },
-        new("failures", Shape.Integer(1, 1000), "Failures within `window` that open it.") { Default = "5" },
+        new("failures", Shape.Integer(1, 1000), "Failures within `window` that open it, unless as many calls succeed meanwhile. No answer and 5xx are failures; 4xx are not.") { Default = "5" },
         new("window", Shape.Duration("1s", "10m"), "How far back failures count.") { Default = "60s" },
         new("openFor", Shape.Duration("1s", "10m"), "How long calls are refused before one is let through to try.") { Default = "30s" });
 
