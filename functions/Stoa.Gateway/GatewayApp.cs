@@ -19,6 +19,7 @@ using Stoa.Gateway.Tenants;
 using Stoa.Gateway.Tools;
 using Stoa.Gateway.Tools.Caching;
 using Stoa.Gateway.Tools.Credentials;
+using Stoa.Gateway.Tools.Resilience;
 using Stoa.Gateway.Tools.Status;
 using Stoa.Gateway.Tools.Trials;
 
@@ -28,6 +29,7 @@ namespace Stoa.Gateway;
 internal sealed class GatewayApp : IDisposable
 {
     private readonly EgressClient _egress;
+    private readonly ClientCertificates _certificates;
     private readonly StatusBoard _statuses;
 
     public GatewayApp(GatewayPorts ports, GatewayAppSettings settings, TimeProvider time, ILoggerFactory logs, IMeterFactory meters)
@@ -56,9 +58,13 @@ internal sealed class GatewayApp : IDisposable
             logs.CreateLogger<CallPipeline>());
 
         var entrance = new Entrance(pipeline, settings.Entrance);
-        var caller = new ToolCaller(new ToolUpstream(_egress, new ToolCredentials(vault, logs.CreateLogger<ToolCredentials>())), time);
+        _certificates = new ClientCertificates(_egress, time);
+        var tokens = new AccessTokens(new TokenEndpoint(_egress, logs.CreateLogger<TokenEndpoint>()), time);
+        var credentials = new ToolCredentials(vault, tokens, _certificates, logs.CreateLogger<ToolCredentials>());
+        var breakers = new Breakers(time);
+        var caller = new ToolCaller(new ToolUpstream(_egress, credentials, breakers, time, Random.Shared), time);
         var statusRows = new StatusRows(ports.Rows);
-        _statuses = new StatusBoard(statusRows, time, logs.CreateLogger<StatusBoard>());
+        _statuses = new StatusBoard(statusRows, breakers, time, logs.CreateLogger<StatusBoard>());
         var tools = new ToolTerminal(caller, new ReadCache(time), _statuses, time);
         var pages = new ToolPages(new Signer(ring));
         Mcp = new McpDoor(entrance, new McpMethods(pipeline, tools, pages, time), time);
@@ -110,6 +116,7 @@ internal sealed class GatewayApp : IDisposable
     public void Dispose()
     {
         _statuses.Dispose();
+        _certificates.Dispose();
         _egress.Dispose();
     }
 }

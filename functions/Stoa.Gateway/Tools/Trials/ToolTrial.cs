@@ -62,5 +62,14 @@ internal sealed class ToolTrial(SecretMask mask, bool sends, SampleResponse? sam
     }
 
     /// <summary>The sample as if it had come from the endpoint; null when there is none, or it was taken already.</summary>
-    public EgressReply? TakeSample() => Response is null ? sample?.ToReply() : null;
+    public EgressReply? TakeSample()
+    {
+        var reply = Response is null ? sample?.ToReply() : null;
+        if (reply is not null)
+        {
+            End(reply);
+        }
+
+        return reply;
+    }
 }
