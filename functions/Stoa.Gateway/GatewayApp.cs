@@ -73,7 +73,7 @@ internal sealed class GatewayApp : IDisposable
         var access = new ManageAccess(entrance, config);
         var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, new AddressRules(settings.Egress), time);
         Apply = new ApplyDoor(access, applier, logs.CreateLogger<ApplyDoor>());
-        var statusReader = new StatusReader(statusRows, _statuses);
+        var statusReader = new StatusReader(statusRows, _statuses, time);
         Manage = new ManageDoor(access, Kinds.Registry, config, keys, ring, statusReader, logs.CreateLogger<ManageDoor>());
         var preview = new Preview(new ResourceReader(Kinds.Registry), vault, new AddressRules(settings.Egress), time);
         ToolTrial = new ToolTrialDoor(access, preview, new TrialRunner(caller, vault, time), _statuses, time, logs.CreateLogger<ToolTrialDoor>());

@@ -27,13 +27,16 @@ public sealed class Answer(AnswerForm form, ReadOnlyMemory<byte> body, IDisposab
         init;
     }
 
+    /// <summary>One sentence that the agent must hear beside the body, for example that a list was cut; null for none.</summary>
+    public string? Remark { get; init; }
+
     public bool IsError => form is AnswerForm.Error;
 
     public static Answer Error(string text, int upstreamStatus = 0, bool? isReached = null) =>
         new(AnswerForm.Error, System.Text.Encoding.UTF8.GetBytes(text), null) { UpstreamStatus = upstreamStatus, IsReached = isReached };
 
     /// <summary>The same with a buffer of its own, which nobody has to give back.</summary>
-    public Answer Copy() => new(form, body.ToArray(), null) { MediaType = MediaType, UpstreamStatus = UpstreamStatus };
+    public Answer Copy() => new(form, body.ToArray(), null) { MediaType = MediaType, UpstreamStatus = UpstreamStatus, Remark = Remark };
 
     public void Dispose() => owner?.Dispose();
 }

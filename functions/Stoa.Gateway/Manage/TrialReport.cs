@@ -5,7 +5,7 @@ namespace Stoa.Gateway.Manage;
 
 /// <summary>
 /// Answer of a tool's test: <c>{"tool", "sent", "attempts", "request"?, "response"?, "result"?, "isError"?, "remark"?, "findings", "error"?,
-/// "timing"}</c>. The request is the first that was or would be sent, the response the last that came.
+/// "timing": {"totalMs", "upstreamMs", "mappingMs", "attempts"}}</c>. The request is the first that was or would be sent, the response the last that came.
 /// </summary>
 internal static class TrialReport
 {
@@ -14,8 +14,8 @@ internal static class TrialReport
         var trial = outcome.Trial;
         json.WriteStartObject();
         json.WriteString("tool"u8, tool);
-        json.WriteBoolean("sent"u8, trial.Attempts > 0);
-        json.WriteNumber("attempts"u8, trial.Attempts);
+        json.WriteBoolean("sent"u8, trial.Trace.Attempts.Count > 0);
+        json.WriteNumber("attempts"u8, trial.Trace.Attempts.Count);
         if (trial.Request is { } request)
         {
             json.WriteStartObject("request"u8);
@@ -67,12 +67,35 @@ internal static class TrialReport
             json.WriteString("error"u8, outcome.Error);
         }
 
+        WriteTiming(json, outcome);
+    }
+
+    private static void WriteTiming(Utf8JsonWriter json, TrialOutcome outcome)
+    {
+        var attempts = outcome.Trial.Trace.Attempts;
         json.WriteStartObject("timing"u8);
-        json.WriteNumber("totalMs"u8, Math.Round(outcome.Total.TotalMilliseconds, 3));
-        json.WriteNumber("upstreamMs"u8, Math.Round(outcome.Trial.UpstreamTime.TotalMilliseconds, 3));
-        json.WriteNumber("mappingMs"u8, Math.Round(outcome.Mapping.TotalMilliseconds, 3));
+        WriteMilliseconds(json, "totalMs"u8, outcome.Total);
+        WriteMilliseconds(json, "upstreamMs"u8, TimeSpan.FromTicks(attempts.Sum(a => a.Elapsed.Ticks)));
+        WriteMilliseconds(json, "mappingMs"u8, outcome.Mapping);
+        json.WriteStartArray("attempts"u8);
+        foreach (var attempt in attempts)
+        {
+            json.WriteStartObject();
+            WriteMilliseconds(json, "waitedMs"u8, attempt.WaitedBefore);
+            WriteMilliseconds(json, "elapsedMs"u8, attempt.Elapsed);
+            if (attempt.Status is { } status)
+            {
+                json.WriteNumber("status"u8, status);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private static void WriteMilliseconds(Utf8JsonWriter json, ReadOnlySpan<byte> name, TimeSpan time) => json.WriteNumber(name, Math.Round(time.TotalMilliseconds, 3));
 
     private static void WriteHeaders(Utf8JsonWriter json, IReadOnlyList<(string Name, string Value)> headers)
     {

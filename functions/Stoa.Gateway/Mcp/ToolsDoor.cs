@@ -149,6 +149,11 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolTe
         }
 
         json.WriteBoolean("isError"u8, answer.IsError);
+        if (answer.Remark is { } remark)
+        {
+            json.WriteString("note"u8, remark);
+        }
+
         json.WriteEndObject();
     }
 }

@@ -1,11 +1,15 @@
 using System.Runtime.CompilerServices;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Tools.Answers;
 using Stoa.Gateway.Tools.Caching;
 using Stoa.Gateway.Tools.Status;
 
 namespace Stoa.Gateway.Tools;
 
-/// <summary>The terminal of a tool call: the answer that is still good, or the endpoint's.</summary>
+/// <summary>
+/// The terminal of a tool call: the answer that is still good, or the endpoint's; then shortened as asked. What is kept is the whole answer,
+/// so that every level can be had from it.
+/// </summary>
 internal sealed class ToolTerminal
 {
     private readonly ToolCaller _caller;
@@ -23,10 +27,12 @@ internal sealed class ToolTerminal
     /// <summary>How a call with these wishes is answered.</summary>
     public Terminal For(CallWishes wishes) => ReferenceEquals(wishes, CallWishes.None) ? _plain : (call, ct) => AnswerAsync(call, wishes, ct);
 
-    private ValueTask<Answer> AnswerAsync(Call call, CallWishes wishes, CancellationToken ct)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Answer> AnswerAsync(Call call, CallWishes wishes, CancellationToken ct)
     {
         var tool = (Tool)call.Target!;
-        return ReadCache.Serves(tool) ? AnswerCachedAsync(call, tool, wishes, ct) : CallAsync(call, tool, ct);
+        var answer = ReadCache.Serves(tool) ? await AnswerCachedAsync(call, tool, wishes, ct) : await CallAsync(call, tool, ct);
+        return AnswerReduction.Apply(tool, answer, wishes.Reduction ?? tool.Spec.Reduction);
     }
 
     private async ValueTask<Answer> AnswerCachedAsync(Call call, Tool tool, CallWishes wishes, CancellationToken ct)

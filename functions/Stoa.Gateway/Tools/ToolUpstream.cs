@@ -4,7 +4,6 @@ using Stoa.Gateway.Egress;
 using Stoa.Gateway.Tools.Credentials;
 using Stoa.Gateway.Tools.Requests;
 using Stoa.Gateway.Tools.Resilience;
-using Stoa.Gateway.Tools.Trials;
 
 namespace Stoa.Gateway.Tools;
 
@@ -14,7 +13,7 @@ namespace Stoa.Gateway.Tools;
 /// </summary>
 internal sealed class ToolUpstream(EgressClient egress, ToolCredentials credentials, Breakers breakers, TimeProvider time, Random random)
 {
-    public ValueTask<UpstreamResult> SendAsync(ToolRequest request, CancellationToken ct) => SendAsync(request, request.Tool.Spec.Timeout, trace: null, ct);
+    public ValueTask<UpstreamResult> SendAsync(ToolRequest request, CancellationToken ct) => SendAsync(request, request.Tool.Spec.Timeout, request.Trial?.Trace, ct);
 
     /// <param name="limit">For everything: tokens, attempts and the waits between them.</param>
     /// <param name="trace">Hears of every attempt; null when nobody asks.</param>
@@ -22,7 +21,7 @@ internal sealed class ToolUpstream(EgressClient egress, ToolCredentials credenti
     public async ValueTask<UpstreamResult> SendAsync(ToolRequest request, TimeSpan limit, UpstreamTrace? trace, CancellationToken ct)
     {
         var record = RecordOf(request);
-        var retry = RetryRules.Of(request.Tool);
+        var retry = request.Trial is { Sends: false } ? null : RetryRules.Of(request.Tool);
         var work = new Work(request, record.Breaker, retry?.AttemptTimeout ?? limit, limit, time.GetTimestamp(), trace);
         var (attempts, renewals, waited) = (1, 0, TimeSpan.Zero);
         if (retry is not null)
@@ -184,4 +183,7 @@ internal readonly record struct UpstreamResult(EgressReply? Reply, string Fault)
 
     /// <summary>Whether the endpoint gave an answer, however bad; null when it was not asked.</summary>
     public bool? IsReached { get; init; }
+
+    /// <summary>What an agent has to know of an answer that is not all there is.</summary>
+    public string? Remark { get; init; }
 }

@@ -143,6 +143,56 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task An_endpoint_that_is_not_there_is_told_from_one_that_fails()
+    {
+        await using var world = await World.StartAsync();
+        await world.ApplyAsync(Given.Tool("probe", $"http://127.0.0.1:{await FreePortAsync()}/"));
+
+        await world.InvokeAsync("probe");
+
+        var status = (await world.Gateway.Admin.ReadAsync(Status)).Body;
+        Assert.False(status.GetProperty("endpoint").GetProperty("reachable").GetBoolean());
+        Assert.False(status.GetProperty("lastCall").TryGetProperty("status", out _));
+    }
+
+    [Fact]
+    public async Task An_open_breaker_is_seen_by_other_instances_which_leave_the_endpoint_alone_after_one_failure()
+    {
+        var time = new FakeTime();
+        var ports = TestGateway.InMemory();
+        await using var world = await World.StartAsync(time: time, ports: ports);
+        await using var other = await TestGateway.StartAsync(ports: ports, time: time);
+        using var atOther = other.ClientFor(world.Key);
+        await world.ToolAsync("probe", "circuitBreaker: { failures: 3, window: 60s, openFor: 60s }");
+        world.UpstreamAnswers(500, "text/plain", "no");
+        for (var i = 0; i < 3; i++)
+        {
+            await world.InvokeAsync("probe");
+        }
+
+        await Eventually.TrueAsync(async () => BreakerOf(await other.Admin.ReadAsync(Status)) == "open", Patience, "the open breaker is seen elsewhere");
+        var before = world.Upstream.Requests.Count;
+        await atOther.PostAsync("/mcp/v1/tools/probe/invoke");
+        Assert.Equal(before + 1, world.Upstream.Requests.Count);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var asked = world.Upstream.Requests.Count;
+                time.Advance(TimeSpan.FromSeconds(1));
+                await atOther.PostAsync("/mcp/v1/tools/probe/invoke");
+                return world.Upstream.Requests.Count == asked;
+            },
+            Patience,
+            "the hint is taken");
+
+        time.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal("halfOpen", BreakerOf(await other.Admin.ReadAsync(Status)));
+        world.UpstreamAnswers(Given.Ok);
+        await world.InvokeAsync("probe");
+        Assert.Equal("closed", BreakerOf(await world.Gateway.Admin.ReadAsync(Status)));
+    }
+
+    [Fact]
     public async Task A_tool_created_again_starts_anew()
     {
         await using var world = await World.StartAsync();
@@ -168,6 +218,15 @@ public sealed class StatusTests
 
     private static string? OutcomeOf(Manage.Reply reply) =>
         reply.Body.TryGetProperty("lastCall", out var call) && call.ValueKind is JsonValueKind.Object ? call.GetProperty("outcome").GetString() : null;
+
+    private static string? BreakerOf(Manage.Reply reply) => reply.Body.GetProperty("breaker").GetProperty("state").GetString();
+
+    /// <summary>A port on which nobody listens.</summary>
+    private static async Task<int> FreePortAsync()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync(Given.Ok);
+        return upstream.Port;
+    }
 
     /// <summary>Counts what is done to the table of statuses, and can fail it alone.</summary>
     private sealed class CountingRows(IRowStore inner) : IRowStore

@@ -187,6 +187,41 @@ public sealed class TrialTests(World world) : IClassFixture<World>
     }
 
     [Fact]
+    public async Task A_sample_is_all_the_pages_and_is_not_tried_again()
+    {
+        await world.ToolAsync("trial_pages", "pagination: { type: page, pageParam: page, items: list }\nretry: { attempts: 3 }\nreduction: moderate");
+
+        var paged = await TestAsync("trial_pages", """{"sampleResponse":{"body":{"list":[1,2,null]}}}""");
+        var failed = await TestAsync("trial_pages", """{"sampleResponse":{"status":503,"contentType":"text/plain","body":"down"}}""");
+
+        Assert.False(paged.Body.GetProperty("isError").GetBoolean(), paged.Text);
+        Assert.Equal("The upstream failed with 503 Service Unavailable. Try again later.", failed.Body.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task A_test_of_a_failing_endpoint_opens_no_breaker_and_an_open_one_stops_no_test()
+    {
+        await world.ToolAsync("trial_breaker", "circuitBreaker: { failures: 2, openFor: 10m }");
+        world.UpstreamAnswers(500, "text/plain", "no");
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(500, (await TestAsync("trial_breaker", "{}")).Body.GetProperty("response").GetProperty("status").GetInt32());
+        }
+
+        world.UpstreamAnswers(Given.Ok);
+        Assert.False((await world.InvokeAsync("trial_breaker")).Json.GetProperty("isError").GetBoolean());
+        world.UpstreamAnswers(500, "text/plain", "no");
+        for (var i = 0; i < 4; i++)
+        {
+            await world.InvokeAsync("trial_breaker");
+        }
+
+        var asked = world.Upstream.Requests.Count;
+        Assert.Equal(1, (await TestAsync("trial_breaker", "{}")).Body.GetProperty("attempts").GetInt32());
+        Assert.Equal(asked + 1, world.Upstream.Requests.Count);
+    }
+
+    [Fact]
     public async Task A_long_answer_is_cut_in_the_report()
     {
         world.UpstreamAnswers(200, "text/plain", new string('x', 200_000));

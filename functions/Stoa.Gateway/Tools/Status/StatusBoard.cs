@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Storage;
+using Stoa.Gateway.Tools.Resilience;
 
 namespace Stoa.Gateway.Tools.Status;
 
@@ -22,15 +23,18 @@ internal sealed class StatusBoard : IDisposable
 
     private readonly ConcurrentDictionary<(TenantId Tenant, string Uid), StatusEntry> _entries = new();
     private readonly StatusRows _rows;
+    private readonly Breakers _breakers;
+    private readonly BreakerHints _hints;
     private readonly TimeProvider _time;
     private readonly ILogger<StatusBoard> _log;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stopping = new();
     private int _isTimerSet;
 
-    public StatusBoard(StatusRows rows, TimeProvider time, ILogger<StatusBoard> log)
+    public StatusBoard(StatusRows rows, Breakers breakers, TimeProvider time, ILogger<StatusBoard> log)
     {
-        (_rows, _time, _log) = (rows, time, log);
+        (_rows, _breakers, _time, _log) = (rows, breakers, time, log);
+        _hints = new(rows, breakers, time);
         _timer = time.CreateTimer(static board => _ = ((StatusBoard)board!).WriteDueAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -41,7 +45,10 @@ internal sealed class StatusBoard : IDisposable
         var now = _time.GetUtcNow();
         var call = new LastCall(now, answer.IsError ? "error" : "ok", answer.UpstreamStatus == 0 ? null : answer.UpstreamStatus, Math.Round(duration.TotalMilliseconds, 1));
         var error = answer.IsError ? new LastError(now, JsonText.Shorten(System.Text.Encoding.UTF8.GetString(answer.Body.Span), LongestMessage)) : null;
-        Note(tool, new(call, error, null, isReachable is { } reachable ? new(reachable, now) : null));
+        if (Note(tool, new(call, error, null, isReachable is { } reachable ? new(reachable, now) : null)) is { } entry)
+        {
+            NoteBreaker(tool, entry, hasFailed: answer.IsError, now);
+        }
     }
 
     /// <summary>Somebody has tried the tool's endpoint without calling the tool.</summary>
@@ -56,17 +63,16 @@ internal sealed class StatusBoard : IDisposable
         _timer.Dispose();
     }
 
-    private void Note(Tool tool, ToolStatus news)
+    private StatusEntry? Note(Tool tool, ToolStatus news)
     {
         if (tool.Revision.Find(ToolKind.Schema.Kind, tool.Name) is not { } resource)
         {
-            return;
+            return null;
         }
 
         var entry = _entries.TryGetValue((tool.Revision.Tenant, resource.Uid), out var known) ? known : Add(tool.Revision.Tenant, tool.Name, resource.Uid);
         var before = entry.Add(news);
-        var hasTurned = (news.LastCall is { } call && before.LastCall?.Outcome != call.Outcome) || (news.Breaker is { } breaker && before.Breaker?.State != breaker.State);
-        if (hasTurned && IsDue(entry, LeastBetweenTurns))
+        if (news.LastCall is { } call && before.LastCall?.Outcome != call.Outcome && IsDue(entry, LeastBetweenTurns))
         {
             _ = Task.Run(() => WriteAsync(entry));
         }
@@ -74,7 +80,38 @@ internal sealed class StatusBoard : IDisposable
         {
             SetTimer();
         }
+
+        return entry;
     }
+
+    // A breaker that was never seen to open costs a call that succeeds nothing.
+    private void NoteBreaker(Tool tool, StatusEntry entry, bool hasFailed, DateTimeOffset now)
+    {
+        var seen = entry.Seen.Breaker;
+        if (!hasFailed && seen is null or { State: "closed" })
+        {
+            return;
+        }
+
+        var state = _breakers.State(tool);
+        var phase = StateOf(state.Phase);
+        if (phase != (seen?.State ?? "closed"))
+        {
+            entry.Add(new(null, null, new(phase, state.OpenUntil, now), null));
+            _ = Task.Run(() => WriteAsync(entry));
+        }
+        else if (hasFailed && state.Phase is BreakerPhase.Closed)
+        {
+            _hints.Ask(tool, entry);
+        }
+    }
+
+    private static string StateOf(BreakerPhase phase) => phase switch
+    {
+        BreakerPhase.Open => "open",
+        BreakerPhase.HalfOpen => "halfOpen",
+        _ => "closed",
+    };
 
     private StatusEntry Add(TenantId tenant, string tool, string uid)
     {

@@ -27,6 +27,13 @@ internal sealed class StatusEntry(TenantId tenant, string tool, string uid)
         set => Volatile.Write(ref field, value);
     }
 
+    /// <summary>Timestamp of the last look at what other instances know; 0 before the first.</summary>
+    public long AskedAt
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
+
     /// <summary>The stored row's version as far as known here. Touched by whoever holds the right to write.</summary>
     public ETag? ETag { get; set; }
 

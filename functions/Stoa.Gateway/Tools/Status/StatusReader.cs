@@ -4,7 +4,7 @@ using Stoa.Gateway.Storage;
 namespace Stoa.Gateway.Tools.Status;
 
 /// <summary>What all instances together have seen of tools, for the management API; this instance alone while storage does not answer.</summary>
-internal sealed class StatusReader(StatusRows rows, StatusBoard board)
+internal sealed class StatusReader(StatusRows rows, StatusBoard board, TimeProvider time)
 {
     /// <summary>By name, for those of the resources that are tools; one reading of storage however many they are. In ordinal order of names.</summary>
     public async ValueTask<IReadOnlyDictionary<string, ToolStatus>> ReadAsync(TenantId tenant, IEnumerable<Resource> resources, CancellationToken ct)
@@ -21,10 +21,14 @@ internal sealed class StatusReader(StatusRows rows, StatusBoard board)
             t =>
             {
                 var seen = board.Find(tenant, t.Uid) ?? ToolStatus.Unknown;
-                return stored.GetValueOrDefault(t.Name) is { } row && row.Uid == t.Uid ? seen.With(new(row.LastCall, row.LastError, row.Breaker, row.Endpoint)) : seen;
+                return AsOfNow(stored.GetValueOrDefault(t.Name) is { } row && row.Uid == t.Uid ? seen.With(new(row.LastCall, row.LastError, row.Breaker, row.Endpoint)) : seen);
             },
             StringComparer.Ordinal);
     }
+
+    // Nobody writes when the time of an open breaker is over; the next call tries.
+    private ToolStatus AsOfNow(ToolStatus status) =>
+        status.Breaker is { State: "open", Until: { } until } breaker && until <= time.GetUtcNow() ? status with { Breaker = breaker with { State = "halfOpen", Until = null } } : status;
 
     private async ValueTask<Dictionary<string, StatusRow>> ReadStoredAsync(TenantId tenant, string[] names, CancellationToken ct)
     {

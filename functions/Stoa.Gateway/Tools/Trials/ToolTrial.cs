@@ -13,24 +13,19 @@ namespace Stoa.Gateway.Tools.Trials;
 /// <param name="sample">Stands for the endpoint's answer, so that nothing is sent.</param>
 internal sealed class ToolTrial(SecretMask mask, bool sends, SampleResponse? sample, TimeProvider time)
 {
-    private long _startedAt;
-
     /// <summary>Whether credentials are opened and the endpoint is asked.</summary>
     public bool Sends => sends && sample is null;
 
     public SecretMask Mask => mask;
 
-    /// <summary>How often the endpoint was asked, pages and retries included.</summary>
-    public int Attempts { get; private set; }
+    /// <summary>What became of each request that was sent, pages and retries included.</summary>
+    public UpstreamTrace Trace { get; } = new();
 
     /// <summary>The first request of them.</summary>
     public TrialRequest? Request { get; private set; }
 
     /// <summary>The last answer; null when there was none.</summary>
     public TrialResponse? Response { get; private set; }
-
-    /// <summary>Waiting for the endpoint, in all.</summary>
-    public TimeSpan UpstreamTime { get; private set; }
 
     /// <summary>Timestamp of the end of the last attempt; 0 before.</summary>
     public long EndedAt { get; private set; }
@@ -48,8 +43,6 @@ internal sealed class ToolTrial(SecretMask mask, bool sends, SampleResponse? sam
         }
 
         Request ??= await TrialRequest.OfAsync(message, mask, ct);
-        Attempts += Sends ? 1 : 0;
-        _startedAt = time.GetTimestamp();
         return Sends;
     }
 
@@ -57,7 +50,6 @@ internal sealed class ToolTrial(SecretMask mask, bool sends, SampleResponse? sam
     public void End(EgressReply? reply)
     {
         EndedAt = time.GetTimestamp();
-        UpstreamTime += Sends ? time.GetElapsedTime(_startedAt, EndedAt) : TimeSpan.Zero;
         Response = reply is null ? null : TrialResponse.Of(reply, mask);
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Secrets;
+using Stoa.Gateway.Tools.Answers;
 
 namespace Stoa.Gateway.Tools.Trials;
 
@@ -26,20 +27,15 @@ internal sealed class TrialRunner(ToolCaller caller, SecretVault vault, TimeProv
         {
             await LearnAsync(mask, tool, ct);
         }
-        else
-        {
-            // Percent-encoded in a query, the placeholder itself has to be made readable again.
-            mask.Add(SecretMask.Shown);
-        }
 
-        using var answer = await caller.CallAsync(call, trial, ct);
+        using var answer = AnswerReduction.Apply(tool, await caller.CallAsync(call, trial, ct), tool.Spec.Reduction);
         var endedAt = time.GetTimestamp();
         var wasOnlyBuilt = !trial.Sends && trial.Response is null && trial.Request is not null;
         var result = wasOnlyBuilt ? null : TrialResult.Of(answer, mask);
         return new(trial, result, result is { IsError: true } ? result.Body.Text : null, time.GetElapsedTime(startedAt, endedAt))
         {
             Mapping = trial.Response is null ? TimeSpan.Zero : time.GetElapsedTime(trial.EndedAt, endedAt),
-            IsReached = trial.Attempts > 0 ? answer.IsReached : null,
+            IsReached = trial.Trace.Attempts.Count > 0 ? answer.IsReached : null,
         };
     }
 
@@ -75,7 +71,7 @@ internal sealed record TrialOutcome(ToolTrial Trial, TrialResult? Result, string
 internal sealed record TrialResult(bool IsError, string? Remark, TrialBody Body)
 {
     public static TrialResult Of(Answer answer, SecretMask mask) => new(
-        answer.IsError, Remark: null, answer.Form is AnswerForm.JsonObject or AnswerForm.JsonValue
+        answer.IsError, answer.Remark is { } remark ? mask.Apply(remark) : null, answer.Form is AnswerForm.JsonObject or AnswerForm.JsonValue
             ? TrialBody.Of(answer.Body, "application/json", mask)
             : TrialBody.OfText(answer.Body, answer.MediaType, mask));
 }
