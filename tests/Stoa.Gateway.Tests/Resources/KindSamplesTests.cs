@@ -85,7 +85,7 @@ public class KindSamplesTests
             maxLimit: 50
             maxPages: 5
             maxItems: 100
-          retry: { maxAttempts: 2, backoff: 50ms }
+          retry: { maxAttempts: 2, backoff: 50ms, attemptTimeout: 1s }
           circuitBreaker: { enabled: true, failures: 3, window: 30s, openFor: 10s }
           cache: { ttl: 5m, scope: public }
           rateLimit: { requestsPerMinute: 100, burst: 10 }
@@ -251,5 +251,5 @@ public class KindSamplesTests
         Assert.Equal(expected, Nearest.Among(unknown, ToolKind.Schema.Spec.Fields.Select(f => f.Name)));
 
     private static IEnumerable<string> Paths(ObjectShape shape, string prefix) =>
-        shape.Fields.Where(f => !f.ReadOnly).SelectMany(f => f.Shape is ObjectShape inner ? Paths(inner, $"{prefix}{f.Name}.").Prepend(prefix + f.Name) : [prefix + f.Name]);
+        shape.Fields.Where(f => !f.ReadOnly).SelectMany(f => (f.Shape is SpellingShape other ? other.Main : f.Shape) is ObjectShape inner ? Paths(inner, $"{prefix}{f.Name}.").Prepend(prefix + f.Name) : [prefix + f.Name]);
 }
