@@ -35,7 +35,7 @@ internal static class AnswerAdmission
             return;
         }
 
-        new InputNames(spec.InputSchema).Check(document, Path, template.Reads, faults);
+        new InputNames(spec.InputSchema).Check(document, Path, template.Reads, at => at, faults);
     }
 
     private static void CheckPaths(ResourceDocument document, string list, IReadOnlyList<string>? paths, List<ResourceFault> faults)

@@ -1,19 +1,24 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Stoa.Gateway.Tools.Answers;
 
 /// <summary>One pass of a <see cref="ResponseMapping"/> over an answer: reader in front, bytes copied behind, no recursion.</summary>
-internal ref struct MappingPass(ReadOnlySpan<byte> json, PathSet include, PathSet exclude, IBufferWriter<byte> output)
+/// <remarks>What is kept is never longer than what came, but for a null in place of a root of one digit.</remarks>
+internal ref struct MappingPass(ReadOnlySpan<byte> json, PathSet include, PathSet exclude, Span<byte> target)
 {
     /// <summary>The deepest nesting that is read; what goes beyond is no answer.</summary>
     public const int MaxDepth = 64;
 
+    /// <summary>How much longer than the source the target has to be.</summary>
+    public const int Spare = 4;
+
     private readonly ReadOnlySpan<byte> _json = json;
+    private readonly Span<byte> _target = target;
     private Utf8JsonReader _reader = new(json, new JsonReaderOptions { MaxDepth = MaxDepth });
     private Levels _levels;
     private int _depth;
+    private int _written;
 
     /// <summary>A container that is being copied in part.</summary>
     private struct Level
@@ -32,14 +37,15 @@ internal ref struct MappingPass(ReadOnlySpan<byte> json, PathSet include, PathSe
         private Level _first;
     }
 
-    public void Run()
+    /// <summary>Bytes written.</summary>
+    public int Run()
     {
         _reader.Read();
         var root = new Level { Include = include.Start, Exclude = exclude.Start, IsIncluded = include.IsEmpty };
         if (!TryCopyWhole(ref root) && !TryEnter(root))
         {
             // Nothing of it is wanted: the emptiest value of its kind.
-            output.Write(_reader.TokenType switch { JsonTokenType.StartObject => "{}"u8, JsonTokenType.StartArray => "[]"u8, _ => "null"u8 });
+            Write(_reader.TokenType switch { JsonTokenType.StartObject => "{}"u8, JsonTokenType.StartArray => "[]"u8, _ => "null"u8 });
             _reader.Skip();
         }
 
@@ -51,6 +57,7 @@ internal ref struct MappingPass(ReadOnlySpan<byte> json, PathSet include, PathSe
 
         // Anything behind the value is a fault, which only reading on finds.
         _reader.Read();
+        return _written;
     }
 
     private void Step()
@@ -58,7 +65,7 @@ internal ref struct MappingPass(ReadOnlySpan<byte> json, PathSet include, PathSe
         ref var level = ref _levels[_depth];
         if (_reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
         {
-            output.Write(level.IsArray ? "]"u8 : "}"u8);
+            Write(level.IsArray ? "]"u8 : "}"u8);
             _depth--;
             return;
         }
@@ -68,7 +75,7 @@ internal ref struct MappingPass(ReadOnlySpan<byte> json, PathSet include, PathSe
         scoped ReadOnlySpan<byte> name = default;
         if (level.IsArray)
         {
-            child.Include = include.Item(level.Include, step, level.Index);
+            child.Include = level.IsIncluded ? 0 : include.Item(level.Include, step, level.Index);
             child.Exclude = exclude.Item(level.Exclude, step, level.Index);
             level.Index++;
         }
@@ -76,7 +83,7 @@ internal ref struct MappingPass(ReadOnlySpan<byte> json, PathSet include, PathSe
         {
             // With its quotes.
             name = _json.Slice((int)_reader.TokenStartIndex, _reader.ValueSpan.Length + 2);
-            child.Include = include.Member(level.Include, step, _reader.ValueSpan);
+            child.Include = level.IsIncluded ? 0 : include.Member(level.Include, step, _reader.ValueSpan);
             child.Exclude = exclude.Member(level.Exclude, step, _reader.ValueSpan);
             _reader.Read();
         }
@@ -89,14 +96,14 @@ internal ref struct MappingPass(ReadOnlySpan<byte> json, PathSet include, PathSe
 
         if (level.HasContent)
         {
-            output.Write(","u8);
+            Write(","u8);
         }
 
         level.HasContent = true;
         if (!level.IsArray)
         {
-            output.Write(name);
-            output.Write(":"u8);
+            Write(name);
+            Write(":"u8);
         }
 
         if (!TryCopyWhole(ref child))
@@ -127,7 +134,7 @@ internal ref struct MappingPass(ReadOnlySpan<byte> json, PathSet include, PathSe
 
         var start = (int)_reader.TokenStartIndex;
         _reader.Skip();
-        output.Write(_json[start..(int)_reader.BytesConsumed]);
+        Write(_json[start..(int)_reader.BytesConsumed]);
         return true;
     }
 
@@ -149,8 +156,14 @@ internal ref struct MappingPass(ReadOnlySpan<byte> json, PathSet include, PathSe
             return false;
         }
 
-        output.Write(IsArray ? "["u8 : "{"u8);
+        Write(IsArray ? "["u8 : "{"u8);
         _levels[++_depth] = into;
         return true;
+    }
+
+    private void Write(scoped ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_target[_written..]);
+        _written += bytes.Length;
     }
 }

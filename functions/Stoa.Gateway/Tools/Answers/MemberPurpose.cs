@@ -40,7 +40,7 @@ internal static class MemberPurpose
     private static bool EndsWithWord(ReadOnlySpan<byte> name, ReadOnlySpan<byte> word)
     {
         var before = name.Length - word.Length;
-        if (before < 0 || !System.Text.Ascii.EqualsIgnoreCase(name[before..], word))
+        if (before < 0 || (name[^1] | 0x20) != word[^1] || !System.Text.Ascii.EqualsIgnoreCase(name[before..], word))
         {
             return false;
         }

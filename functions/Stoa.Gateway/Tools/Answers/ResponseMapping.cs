@@ -5,7 +5,7 @@ namespace Stoa.Gateway.Tools.Answers;
 
 /// <summary>
 /// Keeps of a JSON answer what the included paths name (everything when there are none) and drops what the excluded ones name. Objects
-/// and arrays on the way to an included part stay as its frame; order, spelling and numbers stay as they came, white space goes where
+/// and arrays on the way to an included part stay as its frame, items that go leave no gap; order, spelling and numbers stay as they came, white space goes where
 /// parts are taken out. A path that finds nothing is no error. One pass over the bytes, linear in them times the number of paths.
 /// </summary>
 internal sealed class ResponseMapping
@@ -24,13 +24,13 @@ internal sealed class ResponseMapping
         (_include, _exclude) = (new(include), new(exclude));
     }
 
-    /// <summary>False when the bytes are no JSON of the readers' depth; what was written until then is to be thrown away.</summary>
+    /// <summary>False when the bytes are no JSON of the readers' depth; nothing is written then.</summary>
     public bool TryWrite(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
     {
-        var pass = new MappingPass(json, _include, _exclude, output);
+        var pass = new MappingPass(json, _include, _exclude, output.GetSpan(json.Length + MappingPass.Spare));
         try
         {
-            pass.Run();
+            output.Advance(pass.Run());
             return true;
         }
         catch (JsonException)

@@ -50,7 +50,7 @@ internal sealed class ResponseTransform
             return TryFill(upstream, new(input, default, context), maxBytes, out answer, out fault);
         }
 
-        var mapped = new AnswerBuffer(upstream.Length);
+        var mapped = new AnswerBuffer(upstream.Length + MappingPass.Spare);
         try
         {
             if (!_mapping.TryWrite(upstream.Span, mapped))

@@ -13,7 +13,6 @@ internal sealed class InputNames
 
     public InputNames(JsonElement schema)
     {
-        Schema = schema;
         Properties = schema.TryGetProperty("properties"u8, out var properties) && properties.ValueKind is JsonValueKind.Object
             ? properties.EnumerateObject().ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)
             : [];
@@ -22,8 +21,6 @@ internal sealed class InputNames
         _isOpen = (schema.TryGetProperty("additionalProperties"u8, out var more) && more.ValueKind is not JsonValueKind.False)
             || Elsewhere.Any(keyword => schema.TryGetProperty(keyword, out _));
     }
-
-    public JsonElement Schema { get; }
 
     public IReadOnlyDictionary<string, JsonElement> Properties { get; }
 
@@ -34,13 +31,13 @@ internal sealed class InputNames
         : $"inputSchema has no property {Wording.Quoted(name)}; add it under `properties`.";
 
     /// <summary>A fault for every argument that a template reads and nobody can give.</summary>
-    public void Check(ResourceDocument document, string path, TemplateReads reads, List<ResourceFault> faults)
+    public void Check(ResourceDocument document, string path, TemplateReads reads, Func<Position, Position> place, List<ResourceFault> faults)
     {
         foreach (var reference in reads.References.Where(r => r is { Root: TemplateRoot.Input, Name: not null }))
         {
             if (Complaint(reference.Name!) is { } complaint)
             {
-                faults.Add(document.Fault(path, reference.At, complaint));
+                faults.Add(document.Fault(path, place(reference.At), complaint));
             }
         }
     }

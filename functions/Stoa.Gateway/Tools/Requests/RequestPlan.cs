@@ -24,7 +24,7 @@ internal sealed class RequestPlan
         _routes = RoutesOf(spec).ToFrozenDictionary(r => r.Argument, StringComparer.Ordinal);
         _takenQueryNames = QueryNames(spec).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         Path = [.. Endpoint.Parameters.Select(name => _routes.Values.First(r => r.Place is ParameterPlace.Path && r.Name == name))];
-        BodyIsArguments = HasBody && Transform.IsEmpty && WholeBody is null && _routes.Values.All(r => r.Place is ParameterPlace.Body && r.Name == r.Argument);
+        BodyIsArguments = Undeclared is ParameterPlace.Body && Transform.IsEmpty && _routes.Values.All(r => r.Place is ParameterPlace.Body && r.Name == r.Argument);
         HasHeaders = _routes.Values.Any(r => r.Place is ParameterPlace.Header or ParameterPlace.Cookie);
     }
 

@@ -38,11 +38,11 @@ internal static class TransformAdmission
             }
             else if (!TextTemplate.TryCompile(template.Text, out var compiled, out var fault))
             {
-                faults.Add(document.Fault(field, Shifted(new(fault.Line, fault.Column), template), fault.Reason));
+                faults.Add(document.Fault(field, InAuthorsText(new(fault.Line, fault.Column), template), fault.Reason));
             }
             else
             {
-                CheckReads(document, field, compiled.Reads, inputs, faults);
+                CheckReads(document, field, compiled.Reads, at => InAuthorsText(at, template), inputs, faults);
             }
         }
     }
@@ -80,21 +80,22 @@ internal static class TransformAdmission
         }
         else
         {
-            CheckReads(document, Path, template.Reads, inputs, faults);
+            CheckReads(document, Path, template.Reads, at => at, inputs, faults);
         }
     }
 
-    private static void CheckReads(ResourceDocument document, string path, TemplateReads reads, InputNames inputs, List<ResourceFault> faults)
+    private static void CheckReads(
+        ResourceDocument document, string path, TemplateReads reads, Func<Position, Position> place, InputNames inputs, List<ResourceFault> faults)
     {
         foreach (var reference in reads.References.Where(r => r.Root is TemplateRoot.Response))
         {
-            faults.Add(document.Fault(path, reference.At, "There is no `.response` yet when a request is made; it can be read in `responseTransform`."));
+            faults.Add(document.Fault(path, place(reference.At), "There is no `.response` yet when a request is made; it can be read in `responseTransform`."));
         }
 
-        inputs.Check(document, path, reads, faults);
+        inputs.Check(document, path, reads, place, faults);
     }
 
     // A bare path is compiled within braces that its author did not write.
-    private static Position Shifted(Position at, NamedTemplate template) =>
+    private static Position InAuthorsText(Position at, NamedTemplate template) =>
         at.Line == 1 && template.Value is null && template.Text.Length != template.ValueFrom!.Length ? new(1, Math.Max(1, at.Column - 2)) : at;
 }

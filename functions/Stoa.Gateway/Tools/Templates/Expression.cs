@@ -6,6 +6,14 @@ namespace Stoa.Gateway.Tools.Templates;
 /// <summary>What stands between <c>{{</c> and <c>}}</c>, compiled: a path or a literal, then at most a default and the wish for JSON text.</summary>
 internal sealed class Expression
 {
+    /// <summary>
+    /// How many members and items one rendering may look at: far more than answers have, and few enough that hundreds of expressions over
+    /// a huge flat answer end in milliseconds.
+    /// </summary>
+    public const int MaxWork = 500_000;
+
+    public const string TooMuchWork = "The values are too large for all that this tool looks up in them. Ask for less.";
+
     private readonly byte[] _literal;
     private readonly TemplateRoot? _root;
     private readonly PathStep[] _steps;
@@ -31,23 +39,24 @@ internal sealed class Expression
     /// <summary>The value's JSON as its document spells it; empty when it is missing, or null, and has no default.</summary>
     /// <param name="scope">What it is read from.</param>
     /// <param name="scratch">Room for a text of the context in JSON.</param>
-    public ReadOnlySpan<byte> Find(scoped in TemplateScope scope, Span<byte> scratch)
+    /// <param name="work">What is left of <see cref="MaxWork"/>; below 0 the result means nothing.</param>
+    public ReadOnlySpan<byte> Find(scoped in TemplateScope scope, Span<byte> scratch, scoped ref int work)
     {
         var found = _root switch
         {
             null => _literal,
-            TemplateRoot.Input => Follow(scope.Input),
-            TemplateRoot.Response => Follow(scope.Response),
+            TemplateRoot.Input => Follow(scope.Input, ref work),
+            TemplateRoot.Response => Follow(scope.Response, ref work),
             _ => JsonEscape.Quote(TextOf(scope.Context), scratch),
         };
         return found.IsEmpty || found[0] == (byte)'n' ? Default : found;
     }
 
-    private ReadOnlySpan<byte> Follow(JsonElement at)
+    private ReadOnlySpan<byte> Follow(JsonElement at, scoped ref int work)
     {
         foreach (var step in _steps)
         {
-            if (!step.TryFollow(at, out at))
+            if (!step.TryFollow(at, ref work, out at))
             {
                 return [];
             }

@@ -67,13 +67,20 @@ internal sealed class JsonTemplate
     {
         fault = "";
         Span<byte> scratch = stackalloc byte[1024];
+        var work = Expression.MaxWork;
         var json = new TemplateOutput(output, maxOutput);
         foreach (var part in _parts)
         {
             json.Write(part.Before);
             if (part.Expression is { } expression)
             {
-                var value = expression.Find(scope, scratch);
+                var value = expression.Find(scope, scratch, ref work);
+                if (work < 0)
+                {
+                    fault = Expression.TooMuchWork;
+                    return false;
+                }
+
                 if (Kernel.JsonText.HasLoneSurrogate(value))
                 {
                     fault = "A value holds half of a surrogate pair (an escape such as \\ud800 without its other half), which is no text. Send whole characters.";

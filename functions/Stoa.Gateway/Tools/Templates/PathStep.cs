@@ -29,12 +29,15 @@ internal readonly struct PathStep
     public bool TakesItem(int index) => _name is null && (_index < 0 || _index == index);
 
     /// <summary>The element one step further. Of members with the same name the last one counts, as in most readers.</summary>
-    public bool TryFollow(JsonElement from, out JsonElement to)
+    /// <param name="from">Where to look.</param>
+    /// <param name="work">How many members and items may still be looked at; below 0 nothing is found any more.</param>
+    /// <param name="to">What was found.</param>
+    public bool TryFollow(JsonElement from, ref int work, out JsonElement to)
     {
         to = default;
         if (_name is null)
         {
-            if (from.ValueKind is not JsonValueKind.Array || (uint)_index >= (uint)from.GetArrayLength())
+            if (from.ValueKind is not JsonValueKind.Array || (uint)_index >= (uint)from.GetArrayLength() || !TrySpend(ref work, _index))
             {
                 return false;
             }
@@ -43,7 +46,7 @@ internal readonly struct PathStep
             return true;
         }
 
-        if (from.ValueKind is not JsonValueKind.Object)
+        if (from.ValueKind is not JsonValueKind.Object || !TrySpend(ref work, from.GetPropertyCount()))
         {
             return false;
         }
@@ -59,6 +62,12 @@ internal readonly struct PathStep
         }
 
         return found;
+    }
+
+    private static bool TrySpend(ref int work, int looks)
+    {
+        work = looks <= work ? work - looks : -1;
+        return work >= 0;
     }
 
     public override string ToString() =>

@@ -61,51 +61,44 @@ internal sealed class TextTemplate
     }
 
     /// <summary>
-    /// Null when the template is one expression and nothing else, and its value is missing or null: then the parameter is left out.
-    /// Within text a missing value is empty.
+    /// The text is null when the template is one expression and nothing else, and its value is missing or null: then the parameter is left
+    /// out. Within text a missing value is empty. False with a fault in words for an agent when there is too much of it.
     /// </summary>
-    public string? Render(in TemplateScope scope) => Render(scope, int.MaxValue, out _);
-
-    /// <summary>The same up to <see cref="MaxOutput"/> bytes; beyond, false with a fault in words for an agent.</summary>
     public bool TryRender(in TemplateScope scope, out string? text, out string fault)
     {
-        text = Render(scope, MaxOutput, out var isTooLong);
-        fault = isTooLong ? $"A value for the query or a header is over {MaxOutput} bytes. Send less." : "";
-        return !isTooLong;
-    }
-
-    private string? Render(in TemplateScope scope, int max, out bool isTooLong)
-    {
-        isTooLong = false;
+        (text, fault) = (null, "");
         if (_parts is [(var only, null)])
         {
-            return only;
+            text = only;
+            return true;
         }
 
         Span<byte> scratch = stackalloc byte[1024];
         Span<char> decoded = stackalloc char[Utf16Text.ScratchSize];
-        var text = new StringBuilder();
+        var rendered = new StringBuilder();
+        var work = Expression.MaxWork;
         var used = 0L;
         foreach (var (before, expression) in _parts)
         {
-            var value = expression is null ? [] : expression.Find(scope, scratch);
+            var value = expression is null ? [] : expression.Find(scope, scratch, ref work);
+            used += before.Length + value.Length;
+            fault = work < 0 ? Expression.TooMuchWork : used > MaxOutput ? $"A value for the query or a header is over {MaxOutput} bytes. Send less." : "";
+            if (fault.Length > 0)
+            {
+                return false;
+            }
+
             if (expression is not null && IsNothing(value) && IsOneExpression)
             {
-                return null;
+                return true;
             }
 
-            used += before.Length + value.Length;
-            isTooLong = used > max;
-            if (isTooLong)
-            {
-                return null;
-            }
-
-            text.Append(before);
-            Append(text, value, expression is { AsJsonText: true }, decoded);
+            rendered.Append(before);
+            Append(rendered, value, expression is { AsJsonText: true }, decoded);
         }
 
-        return text.ToString();
+        text = rendered.ToString();
+        return true;
     }
 
     private static bool IsNothing(ReadOnlySpan<byte> value) => value is [] or [(byte)'n', ..];

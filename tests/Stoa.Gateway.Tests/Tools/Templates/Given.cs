@@ -44,4 +44,10 @@ internal static class Given
         Assert.True(template.TryWrite(scope, output, maxOutput: 1 << 28, out var fault), fault);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
+
+    public static string? Rendered(string template, in TemplateScope scope)
+    {
+        Assert.True(Text(template).TryRender(scope, out var text, out var fault), fault);
+        return text;
+    }
 }

@@ -135,6 +135,17 @@ public sealed class JsonTemplateTests
         Assert.InRange(output.WrittenCount, 1, JsonTemplate.DefaultMaxOutput);
     }
 
+    [Fact]
+    public void A_template_that_looks_too_often_into_a_huge_answer_gives_up()
+    {
+        var template = Given.Template("[" + string.Join(',', Enumerable.Repeat("{{.response.x}}", 256)) + "]");
+        string Wide(int members) => $"{{{string.Join(',', Enumerable.Range(0, members).Select(i => $"\"m{i}\":0"))}}}";
+
+        Assert.True(template.TryWrite(Given.Scope("{}", Wide(1_000)), new ArrayBufferWriter<byte>(), out _));
+        Assert.False(template.TryWrite(Given.Scope("{}", Wide(20_000)), new ArrayBufferWriter<byte>(), out var fault));
+        Assert.Equal("The values are too large for all that this tool looks up in them. Ask for less.", fault);
+    }
+
     [Theory]
     [InlineData("""{{.input.a}}""")]
     [InlineData("\"{{.input.a}}\"")]

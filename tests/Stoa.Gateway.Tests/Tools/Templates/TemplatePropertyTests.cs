@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Stoa.Gateway.Tools.Templates;
 
 namespace Stoa.Gateway.Tests.Tools.Templates;
 
@@ -34,9 +35,14 @@ public sealed class TemplatePropertyTests
     {
         Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Input.ToArbitrary(), input =>
         {
+            if (Encoding.UTF8.GetByteCount(input) > TextTemplate.MaxOutput - 3)
+            {
+                return;
+            }
+
             var scope = Given.Scope(input);
-            Assert.Equal($"<{TextOf(scope.Input, "a")}|{TextOf(scope.Input, "b")}>", Given.Text("<{{.input.a}}|{{.input.b}}>").Render(scope));
-            Assert.Equal(scope.Input.TryGetProperty("c", out var c) && c.ValueKind is not JsonValueKind.Null, Given.Text("{{.input.c}}").Render(scope) is not null);
+            Assert.Equal($"<{TextOf(scope.Input, "a")}|{TextOf(scope.Input, "b")}>", Given.Rendered("<{{.input.a}}|{{.input.b}}>", scope));
+            Assert.Equal(scope.Input.TryGetProperty("c", out var c) && c.ValueKind is not JsonValueKind.Null, Given.Rendered("{{.input.c}}", scope) is not null);
         }));
     }
 
@@ -48,7 +54,7 @@ public sealed class TemplatePropertyTests
 
         Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(1000), Prop.ForAll(texts.ToArbitrary(), text =>
         {
-            if (!Gateway.Tools.Templates.JsonTemplate.TryCompile(text, out var template, out var fault))
+            if (!JsonTemplate.TryCompile(text, out var template, out var fault))
             {
                 var lines = text.Split('\n');
                 Assert.InRange(fault.Line, 1, lines.Length);
