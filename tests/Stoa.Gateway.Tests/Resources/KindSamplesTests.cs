@@ -185,7 +185,7 @@ public class KindSamplesTests
             Tenant, Consumer, Secret, ToolWith("{ type: apiKey, apiKey: { in: query, name: q, secretRef: { name: s, key: k } } }"), ToolWith("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }"),
             ToolWith("{ type: oauth2, oauth2: { tokenURL: https://login.example.com/token, clientId: me, secretRef: { name: s, key: k }, clientAuthentication: post, scopes: [a], audience: b, resource: c } }"),
             ToolWith("{ type: oauth2, oauth2: { tokenUrl: https://login.example.com/token, clientIdRef: { name: s, key: i }, clientSecretRef: { name: s, key: k } } }"),
-            ToolWith("{ type: mtls, mtls: { certificateRef: { name: s, key: c }, privateKeyRef: { name: s, key: k } } }"),
+            ToolWith("{ type: mtls, mtls: { certificateRef: { name: s, key: c }, privateKeyRef: { name: s, key: k } } }").Replace("http://api.", "https://api.", StringComparison.Ordinal),
             ToolWith("{ type: basic, basic: { username: me, passwordRef: { name: s, key: k } } }"), ToolWith("{ type: basic, basic: { usernameRef: { name: s, key: u }, passwordRef: { name: s, key: k } } }"),
             ToolWithPages("offset", "offsetParam: skip"), ToolWithPages("page", "pageParam: page"),
         ];
