@@ -3,6 +3,7 @@ using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools.Answers;
 using Stoa.Gateway.Tools.Paging;
 using Stoa.Gateway.Tools.Requests;
+using Stoa.Gateway.Tools.Trials;
 
 namespace Stoa.Gateway.Tools;
 
@@ -11,10 +12,11 @@ internal sealed class ToolCaller(ToolUpstream upstream, TimeProvider time)
 {
     private readonly PageReader _pages = new(upstream, time);
 
+    /// <param name="trial">Goes with a test of the tool; null on live calls.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Answer> CallAsync(Call call, CancellationToken ct)
+    public async ValueTask<Answer> CallAsync(Call call, ToolTrial? trial, CancellationToken ct)
     {
-        var request = ToolRequest.Of(call);
+        var request = ToolRequest.Of(call) with { Trial = trial };
         var sent = request.Tool.Pages is null ? await upstream.SendAsync(request, ct) : await _pages.ReadAsync(request, ct);
         return ToolAnswer.From(request, sent, time.GetUtcNow());
     }

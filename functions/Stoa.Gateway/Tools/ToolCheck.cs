@@ -119,6 +119,11 @@ internal static class ToolCheck
             }
         }
 
+        if (type == "mtls" && document.Text("spec.endpoint") is { } url && url.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+        {
+            faults.Add(document.Fault("spec.endpoint", "A client certificate is presented over TLS only; use an https:// endpoint."));
+        }
+
         if (document.Text("spec.auth.apiKey.in") is "header" && document.Text("spec.auth.apiKey.name") is { } header && HeaderRules.IsReserved(header))
         {
             faults.Add(document.Fault("spec.auth.apiKey.name", $"The header `{header}` belongs to the HTTP client; use another."));

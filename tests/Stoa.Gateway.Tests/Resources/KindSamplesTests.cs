@@ -83,7 +83,7 @@ public class KindSamplesTests
             maxLimit: 50
             maxPages: 5
             maxItems: 100
-          retry: { maxAttempts: 2, backoff: 50ms }
+          retry: { maxAttempts: 2, backoff: 50ms, attemptTimeout: 1s }
           circuitBreaker: { enabled: true, failures: 3, window: 30s, openFor: 10s }
           cache: { ttl: 5m, scope: public }
           rateLimit: { requestsPerMinute: 100, burst: 10 }
@@ -185,7 +185,7 @@ public class KindSamplesTests
             Tenant, Consumer, Secret, ToolWith("{ type: apiKey, apiKey: { in: query, name: q, secretRef: { name: s, key: k } } }"), ToolWith("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }"),
             ToolWith("{ type: oauth2, oauth2: { tokenURL: https://login.example.com/token, clientId: me, secretRef: { name: s, key: k }, clientAuthentication: post, scopes: [a], audience: b, resource: c } }"),
             ToolWith("{ type: oauth2, oauth2: { tokenUrl: https://login.example.com/token, clientIdRef: { name: s, key: i }, clientSecretRef: { name: s, key: k } } }"),
-            ToolWith("{ type: mtls, mtls: { certificateRef: { name: s, key: c }, privateKeyRef: { name: s, key: k } } }"),
+            ToolWith("{ type: mtls, mtls: { certificateRef: { name: s, key: c }, privateKeyRef: { name: s, key: k } } }").Replace("http://api.", "https://api.", StringComparison.Ordinal),
             ToolWith("{ type: basic, basic: { username: me, passwordRef: { name: s, key: k } } }"), ToolWith("{ type: basic, basic: { usernameRef: { name: s, key: u }, passwordRef: { name: s, key: k } } }"),
             ToolWithPages("offset", "offsetParam: skip"), ToolWithPages("page", "pageParam: page"),
         ];
@@ -253,5 +253,5 @@ public class KindSamplesTests
         Assert.Equal(expected, Nearest.Among(unknown, ToolKind.Schema.Spec.Fields.Select(f => f.Name)));
 
     private static IEnumerable<string> Paths(ObjectShape shape, string prefix) =>
-        shape.Fields.Where(f => !f.ReadOnly).SelectMany(f => f.Shape is ObjectShape inner ? Paths(inner, $"{prefix}{f.Name}.").Prepend(prefix + f.Name) : [prefix + f.Name]);
+        shape.Fields.Where(f => !f.ReadOnly).SelectMany(f => (f.Shape is SpellingShape other ? other.Main : f.Shape) is ObjectShape inner ? Paths(inner, $"{prefix}{f.Name}.").Prepend(prefix + f.Name) : [prefix + f.Name]);
 }

@@ -25,11 +25,11 @@ internal static class ToolAnswer
     {
         if (sent.Reply is not { } reply)
         {
-            return Answer.Error(sent.Fault);
+            return Answer.Error(sent.Fault, isReached: sent.IsReached);
         }
 
         var answer = !reply.IsSuccess ? Answer.Error(Failure(reply, now), reply.Status)
-            : request.Tool.Transform is null ? Read(request.Tool, reply, sent.Remark)
+            : request.Tool.Transform is null ? Read(request, reply, sent.Remark)
             : Transform(request, reply, sent.Remark);
         if (answer.IsError)
         {
@@ -58,7 +58,7 @@ internal static class ToolAnswer
             return Answer.Error(fault, reply.Status);
         }
 
-        if (Misfit(tool, made.Body) is { } misfit)
+        if (Misfit(request, made.Body) is { } misfit)
         {
             made.Dispose();
             return Answer.Error(misfit, reply.Status);
@@ -70,15 +70,15 @@ internal static class ToolAnswer
         return answer;
     }
 
-    private static Answer Read(Tool tool, EgressReply reply, string? remark)
+    private static Answer Read(in ToolRequest request, EgressReply reply, string? remark)
     {
         var content = reply.Content;
         if (content.IsJson && !reply.Body.IsEmpty)
         {
-            return ReadJson(tool, reply, remark);
+            return ReadJson(request, reply, remark);
         }
 
-        if (tool.Output is not null)
+        if (request.Tool.Output is not null)
         {
             return Answer.Error("The upstream answered with something other than the JSON that this tool promises.", reply.Status);
         }
@@ -99,15 +99,15 @@ internal static class ToolAnswer
             : Answer.Error("The upstream answered with a content type that cannot be shown to an agent.", reply.Status);
     }
 
-    private static Answer ReadJson(Tool tool, EgressReply reply, string? remark) =>
+    private static Answer ReadJson(in ToolRequest request, EgressReply reply, string? remark) =>
         !JsonBody.TryRead(reply.Body.Span, out var form) ? Answer.Error("The upstream answered with malformed JSON.", reply.Status)
-        : Misfit(tool, reply.Body) is { } misfit ? Answer.Error(misfit, reply.Status)
+        : Misfit(request, reply.Body) is { } misfit ? Answer.Error(misfit, reply.Status)
         : new(form, reply.Body, reply) { UpstreamStatus = reply.Status, Remark = remark };
 
     /// <summary>How the answer breaks the tool's output schema, in words that quote the schema and never a value; null when it fits.</summary>
-    private static string? Misfit(Tool tool, ReadOnlyMemory<byte> body)
+    private static string? Misfit(in ToolRequest request, ReadOnlyMemory<byte> body)
     {
-        if (tool.Output is not { } schema)
+        if (request.Tool.Output is not { } schema)
         {
             return null;
         }
@@ -120,6 +120,7 @@ internal static class ToolAnswer
 
         var findings = new List<SchemaFinding>();
         schema.Validate(document.RootElement, findings);
+        request.Trial?.Findings.AddRange(findings);
         var text = new StringBuilder("The answer does not fit the output schema that this tool promises.");
         foreach (var finding in findings.Take(MostFindings))
         {

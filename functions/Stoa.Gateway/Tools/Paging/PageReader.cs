@@ -52,7 +52,8 @@ internal sealed class PageReader(ToolUpstream upstream, TimeProvider time)
                 return Failed(pages, step.Fault);
             }
 
-            if (step.Next is null)
+            // A sample, in a test, is all the pages that there are.
+            if (step.Next is null || request.Trial is { Sends: false })
             {
                 return new(pages.ToReply(), "") { Remark = step.Remark };
             }

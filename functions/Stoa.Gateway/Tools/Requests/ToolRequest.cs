@@ -3,6 +3,7 @@ using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools.Credentials;
 using Stoa.Gateway.Tools.Paging;
 using Stoa.Gateway.Tools.Templates;
+using Stoa.Gateway.Tools.Trials;
 
 namespace Stoa.Gateway.Tools.Requests;
 
@@ -29,6 +30,9 @@ internal readonly record struct ToolRequest(Tool Tool, JsonElement Arguments)
             Context = tool.HasTemplates ? new(call.Caller.Tenant.ToString(), call.Caller.Name, tool.Name, call.TraceId) : null,
         };
     }
+
+    /// <summary>Notes what happens, for somebody who tests the tool; null on live calls.</summary>
+    public ToolTrial? Trial { get; init; }
 
     /// <summary>The request, or null and a fault in words for the agent.</summary>
     public HttpRequestMessage? Build(ToolCredential credential, out string fault)
