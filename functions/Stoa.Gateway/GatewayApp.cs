@@ -58,7 +58,7 @@ internal sealed class GatewayApp : IDisposable
         var tokens = new AccessTokens(new TokenEndpoint(_egress, logs.CreateLogger<TokenEndpoint>()), time);
         var credentials = new ToolCredentials(vault, tokens, _certificates, logs.CreateLogger<ToolCredentials>());
         var breakers = new Breakers(time);
-        var tools = new ToolCaller(new ToolUpstream(_egress, credentials, breakers, time, Random.Shared), time);
+        var tools = new ToolCaller(new ToolUpstream(_egress, credentials, breakers, time, Random.Shared, logs.CreateLogger<ToolUpstream>()), time);
         var pages = new ToolPages(new Signer(ring));
         Mcp = new McpDoor(entrance, new McpMethods(pipeline, tools, pages, time), time);
         Tools = new ToolsDoor(entrance, pipeline, tools, pages, time);
