@@ -12,9 +12,10 @@ namespace Stoa.Gateway.Manage;
 /// </summary>
 internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretVault vault, AddressRules addresses, TimeProvider time)
 {
-    public async ValueTask<ApplyReport> ApplyAsync(Caller caller, ReadOnlyMemory<byte> body, bool dryRun, CancellationToken ct)
+    /// <param name="defaultTenant">For documents that name none; the caller's own when null.</param>
+    public async ValueTask<ApplyReport> ApplyAsync(Caller caller, TenantId? defaultTenant, ReadOnlyMemory<byte> body, ApplyMode mode, CancellationToken ct)
     {
-        var documents = reader.Read(body, caller.Revision?.Tenant);
+        var documents = reader.Read(body, defaultTenant ?? caller.Revision?.Tenant);
         var results = new ApplyResult[documents.Count];
         var revisions = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var items = new List<ApplyItem>();
@@ -49,7 +50,7 @@ internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretV
                 return await plan.MakeAsync(current, token);
             }
 
-            var revision = dryRun
+            var revision = mode is not ApplyMode.Commit
                 ? await TryAsync(MakeAsync, tenant.Key, ct)
                 : await config.CommitAsync(tenant.Key, MakeAsync, caller.Name, ct);
             if (revision is not null)
@@ -60,10 +61,10 @@ internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretV
 
         foreach (var item in items)
         {
-            results[item.Position - 1] = Result(item);
+            results[item.Position - 1] = mode is ApplyMode.Compare ? ApplyComparison.Add(Result(item), item) : Result(item);
         }
 
-        return new(dryRun, results, revisions);
+        return new(mode is not ApplyMode.Commit, results, revisions);
     }
 
     private async ValueTask<Revision?> TryAsync(Func<Revision?, CancellationToken, ValueTask<ChangeSet>> make, TenantId tenant, CancellationToken ct)

@@ -135,8 +135,9 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
         }
 
         var version = VersionOf(uid, spec.Span, notes.Span);
-        puts[(document.Kind, document.Name)] = new Resource(document.Kind, document.Name, uid, version, existing?.CreatedAt ?? now, now, spec) { Notes = notes };
-        return ApplyVerdict.Of(existing is null ? ApplyStatus.Created : ApplyStatus.Updated, version);
+        var changed = new Resource(document.Kind, document.Name, uid, version, existing?.CreatedAt ?? now, now, spec) { Notes = notes };
+        puts[(document.Kind, document.Name)] = changed;
+        return ApplyVerdict.Of(existing is null ? ApplyStatus.Created : ApplyStatus.Updated, version) with { Before = existing, After = changed };
     }
 
     private List<ResourceFault> Check(ResourceDocument document, Func<string, Resource?> findSecret)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Stoa.Gateway.Manage;
@@ -10,7 +11,14 @@ internal sealed record ApplyReport(bool DryRun, IReadOnlyList<ApplyResult> Resul
 /// <summary>How one document fared.</summary>
 /// <param name="Document">From 1.</param>
 /// <param name="Status">created, unchanged, updated, invalid, conflict or forbidden.</param>
-internal sealed record ApplyResult(int Document, string? Kind, string? Namespace, string? Name, string Status, string? Version, IReadOnlyList<ApplyFault>? Faults);
+internal sealed record ApplyResult(int Document, string? Kind, string? Namespace, string? Name, string Status, string? Version, IReadOnlyList<ApplyFault>? Faults)
+{
+    /// <summary>The stored resource, when a comparison was asked for and it would change. Secret values are masked.</summary>
+    public JsonElement? Before { get; init; }
+
+    /// <summary>What would be stored instead.</summary>
+    public JsonElement? After { get; init; }
+}
 
 /// <summary>One thing wrong with a document; line and column from 1, in the whole request.</summary>
 internal sealed record ApplyFault(int Line, int Column, string Path, string Reason);

@@ -90,7 +90,7 @@ internal static class ToolKind
         new("include", Paths, "Keeps these parts and no others."),
         new("exclude", Paths, "Drops these parts."));
 
-    private static ListShape Paths => Shape.ListOf(Shape.Text(1, 512));
+    private static ListShape Paths => Shape.ListOf(Shape.Text(1, 512), Answers.ResponseMapping.MaxPaths);
 
     private static ObjectShape ResponseTransform => Shape.Object(
         new Field("template", Shape.Text(1, 65536), "A JSON template over `.response`, `.input` and `.context`.") { Required = true });

@@ -15,15 +15,15 @@ namespace Stoa.Gateway.Tools;
 internal sealed class ToolUpstream(
     EgressClient egress, ToolCredentials credentials, Breakers breakers, TimeProvider time, Random random, ILogger<ToolUpstream> log)
 {
-    public ValueTask<UpstreamResult> SendAsync(ToolRequest request, CancellationToken ct) => SendAsync(request, request.Tool.Spec.Timeout, trace: null, ct);
+    public ValueTask<UpstreamResult> SendAsync(ToolRequest request, CancellationToken ct) => SendAsync(request, request.Tool.Spec.Timeout, request.Trial?.Trace, ct);
 
     /// <param name="limit">For everything: tokens, attempts and the waits between them.</param>
     /// <param name="trace">Hears of every attempt; null when nobody asks.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamResult> SendAsync(ToolRequest request, TimeSpan limit, UpstreamTrace? trace, CancellationToken ct)
     {
-        var record = breakers.Of(request.Tool);
-        var retry = RetryRules.Of(request.Tool);
+        var record = RecordOf(request);
+        var retry = request.Trial is { Sends: false } ? null : RetryRules.Of(request.Tool);
         var work = new Work(request, record.Breaker, retry?.AttemptTimeout ?? limit, limit, time.GetTimestamp(), trace);
         var (attempts, renewals, waited) = (1, 0, TimeSpan.Zero);
         if (retry is not null)
@@ -50,7 +50,7 @@ internal sealed class ToolUpstream(
             }
             else
             {
-                return new(tried.Reply, tried.Fault) { Requests = tried.IsSent ? attempts + renewals : attempts + renewals - 1 };
+                return new(tried.Reply, tried.Fault) { Requests = tried.IsSent ? attempts + renewals : attempts + renewals - 1, IsReached = tried.IsReached };
             }
         }
     }
@@ -81,7 +81,9 @@ internal sealed class ToolUpstream(
         ToolCredential credential = default;
         try
         {
-            var opened = await credentials.OpenAsync(work.Request.Tool, LeftOf(work), ct);
+            var opened = work.Request.Trial is { Sends: false }
+                ? new(ToolCredential.Masked(work.Request.Tool.Spec.Auth), "")
+                : await credentials.OpenAsync(work.Request.Tool, LeftOf(work), ct);
             if (opened.Credential is null)
             {
                 return attempt = Attempt.NotMade(opened.Fault);
@@ -112,9 +114,15 @@ internal sealed class ToolUpstream(
             return Attempt.NotMade("The upstream did not answer in time.");
         }
 
+        if (work.Request.Trial is { } trial && !await trial.BeginAsync(message, credential, ct))
+        {
+            return trial.TakeSample() is { } sample ? new(sample, null, "", null) : Attempt.NotMade("Nothing was sent.");
+        }
+
         var started = work.Trace is null ? 0 : time.GetTimestamp();
         var limits = new EgressLimits(left < work.AttemptLimit ? left : work.AttemptLimit, (int)work.Request.Tool.Spec.MaxResponseBytes);
         var sent = await egress.SendAsync(message, limits, credential.Certificate?.Identity, ct);
+        work.Request.Trial?.End(sent.Value);
         work.Trace?.Add(new(waited, time.GetElapsedTime(started), sent.Value?.Status, sent.Failure?.Fault));
         return new(sent.Value, sent.Failure, sent.Failure?.Text ?? "", credential.CachedToken);
     }
@@ -139,12 +147,15 @@ internal sealed class ToolUpstream(
         {
             work.Breaker.Succeeded(permit);
         }
-        else if (work.Breaker.Failed(permit, failure))
+        else if (work.Breaker.Failed(permit, failure) && work.Request.Trial is null)
         {
             var tool = work.Request.Tool;
             ToolLog.LeftAlone(log, tool.Revision.Tenant, tool.Name, tool.Spec.CircuitBreaker.OpenFor.TotalSeconds, failure);
         }
     }
+
+    // A test is neither counted nor stopped: its endpoint may be another, and one wants to see when a failing one is back.
+    private UpstreamRecord RecordOf(ToolRequest request) => request.Trial is null ? breakers.Of(request.Tool) : new(request.Tool.Spec, time);
 
     private TimeSpan LeftOf(Work work) => work.Limit - time.GetElapsedTime(work.StartedAt);
 
@@ -154,6 +165,15 @@ internal sealed class ToolUpstream(
     /// <summary>What became of one attempt; <see cref="Fault"/> is for the agent when there is no reply.</summary>
     private readonly record struct Attempt(EgressReply? Reply, EgressFailure? Failure, string Fault, AccessToken? CachedToken)
     {
+        /// <summary>Whether the endpoint gave an answer, however bad; null when it was not asked.</summary>
+        public bool? IsReached => Failure?.Fault switch
+        {
+            null => Reply is null ? null : true,
+            EgressFault.AddressForbidden => null,
+            EgressFault.TooLarge or EgressFault.RedirectForbidden => true,
+            _ => false,
+        };
+
         public bool IsSent => Reply is not null || Failure is not null;
 
         public static Attempt NotMade(string fault) => new(null, null, fault, null);
@@ -165,4 +185,10 @@ internal readonly record struct UpstreamResult(EgressReply? Reply, string Fault)
 {
     /// <summary>How many were sent: 0 when something stood in the way, more than 1 after retries.</summary>
     public int Requests { get; init; }
+
+    /// <summary>Whether the endpoint gave an answer, however bad; null when it was not asked.</summary>
+    public bool? IsReached { get; init; }
+
+    /// <summary>What an agent has to know of an answer that is not all there is.</summary>
+    public string? Remark { get; init; }
 }
