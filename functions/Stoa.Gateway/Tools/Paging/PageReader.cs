@@ -15,26 +15,24 @@ internal sealed class PageReader(ToolUpstream upstream, TimeProvider time)
 {
     public async ValueTask<UpstreamResult> ReadAsync(ToolRequest request, CancellationToken ct)
     {
-        using var deadline = new CancellationTokenSource(request.Tool.Spec.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
         using var pages = new PageSet();
-        try
-        {
-            return await ReadAsync(request, request.Tool.Pages!, pages, either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return Failed(pages, $"The pages did not all come within the {DurationText.Format(request.Tool.Spec.Timeout)} that this tool allows.");
-        }
+        return await ReadAsync(request, request.Tool.Pages!, pages, ct);
     }
 
     private async ValueTask<UpstreamResult> ReadAsync(ToolRequest request, PagePlan plan, PageSet pages, CancellationToken ct)
     {
         var walk = new PageWalk(plan, request.Arguments);
         var bytesLeft = request.Tool.Spec.MaxResponseBytes;
+        var started = time.GetTimestamp();
         for (var turn = walk.First; ;)
         {
-            var sent = await upstream.SendAsync(request with { Page = turn }, ct);
+            var left = request.Tool.Spec.Timeout - time.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+            {
+                return Failed(pages, $"The pages did not all come within the {DurationText.Format(request.Tool.Spec.Timeout)} that this tool allows.");
+            }
+
+            var sent = await upstream.SendAsync(request with { Page = turn }, left, request.Trial?.Trace, ct);
             if (sent.Reply is not { } reply)
             {
                 return pages.Count == 0 ? sent : Failed(pages, sent.Fault);
