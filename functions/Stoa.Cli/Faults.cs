@@ -23,21 +23,27 @@ internal sealed class Faults(Surroundings surroundings, ParseResult parsed)
     /// <summary>True, with the faults told, when the command line cannot be understood.</summary>
     public bool TellMisuse()
     {
-        if (parsed.Action is not ParseErrorAction)
+        var command = parsed.CommandResult.Command;
+        var stray = StrayOption(command);
+        if (parsed.Action is not ParseErrorAction && stray is null)
         {
             return false;
         }
 
-        var command = parsed.CommandResult.Command;
         var path = HelpText.PathOf(command);
-        var (message, suggestion) = Describe(command, path);
+        var (message, suggestion) = Describe(command, path, stray ?? (parsed.UnmatchedTokens is [var unmatched, ..] ? unmatched : null));
         Tell(message, $"{(suggestion is null ? "" : $"Did you mean `{suggestion}`? ")}See `{path} --help`.");
         return true;
     }
 
-    private (string Message, string? Suggestion) Describe(Command command, string path)
+    // The parser takes an option that it does not know for an argument, where there is room for one.
+    private string? StrayOption(Command command) => parsed.Action is SynchronousCommandLineAction || parsed.Tokens.Any(t => t.Type is TokenType.DoubleDash)
+        ? null
+        : command.Arguments.SelectMany(a => parsed.GetResult(a)?.Tokens ?? []).Select(t => t.Value).FirstOrDefault(value => value is ['-', _, ..]);
+
+    private (string Message, string? Suggestion) Describe(Command command, string path, string? unknown)
     {
-        if (parsed.UnmatchedTokens is [var word, ..])
+        if (unknown is { } word)
         {
             var isOption = word is ['-', _, ..];
             var known = isOption

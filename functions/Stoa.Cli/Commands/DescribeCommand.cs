@@ -40,7 +40,7 @@ internal sealed class DescribeCommand : CliCommand
         }
 
         var metadata = resource["metadata"]!.AsObject();
-        Sheet.Print(call.Out, Sheet.FactsOf(new JsonObject([new("kind", resource["kind"]?.DeepClone()), .. Header.Select(h => new KeyValuePair<string, JsonNode?>(h, metadata[h]?.DeepClone()))])));
+        Sheet.Print(call.Out, Sheet.FactsOf(new JsonObject([new("kind", resource["kind"]?.DeepClone()), .. Header.Select(h => new KeyValuePair<string, JsonNode?>(h, Shown(h, metadata[h])))])));
         Section(call.Out, "Spec", resource["spec"]);
         Section(call.Out, "Status", resource["status"]);
         if (keys is not null)
@@ -52,6 +52,9 @@ internal sealed class DescribeCommand : CliCommand
 
         return ExitCode.Ok;
     }
+
+    private static JsonNode? Shown(string name, JsonNode? value) =>
+        name.EndsWith("At", StringComparison.Ordinal) ? JsonValue.Create(Age.Moment(value.InWords())) : value?.DeepClone();
 
     private static void Section(Screen screen, string title, JsonNode? content)
     {

@@ -53,7 +53,7 @@ internal static class HelpText
 
     private static (string Name, string? About) Row(Option option)
     {
-        var names = string.Join(", ", option.Aliases.Where(a => a is not ("-?" or "/?" or "/h")).Append(option.Name).OrderBy(n => n.Length));
+        var names = string.Join(", ", option.Aliases.Append(option.Name).OrderBy(n => n.Length));
         return (option.HelpName is null || option is HelpOption ? names : $"{names} <{option.HelpName}>", option is HelpOption ? "Show this help." : option.Description);
     }
 

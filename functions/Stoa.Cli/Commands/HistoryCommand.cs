@@ -27,7 +27,7 @@ internal sealed class HistoryCommand : CliCommand
         var table = new TextTable("REVISION", "AT", "BY", "CHANGE");
         foreach (var revision in report["revisions"]?.AsArray() ?? [])
         {
-            table.Add(revision.Text("revision"), revision.Text("at"), revision.Text("by"), ChangeOf(revision));
+            table.Add(revision.Text("revision"), Age.Moment(revision.Text("at")), revision.Text("by"), ChangeOf(revision));
         }
 
         call.Out.Table(table);

@@ -17,7 +17,7 @@ internal sealed class Invocation
         _connection = new(() => Connection.Resolve(surroundings, parsed));
         var wantsColor = !surroundings.RefusesColor && !parsed.GetValue(GlobalOptions.NoColor);
         Out = new(surroundings.Output, surroundings.IsOutputTerminal, surroundings.IsOutputTerminal && wantsColor);
-        Err = new(surroundings.Errors, surroundings.IsErrorTerminal, surroundings.IsErrorTerminal && wantsColor);
+        Err = new(surroundings.Errors, surroundings.IsErrorTerminal, surroundings.IsErrorTerminal && wantsColor) { After = surroundings.Output };
     }
 
     public Surroundings Surroundings { get; }
@@ -36,5 +36,5 @@ internal sealed class Invocation
     public GatewayClient Manage() => new(Connection, Connection.ManagementKey);
 
     /// <summary>For calling tools as a consumer.</summary>
-    public GatewayClient Consumer() => new(Connection, Connection.ConsumerKey);
+    public GatewayClient Consumer() => new(Connection, Connection.ConsumerKey, asConsumer: true);
 }

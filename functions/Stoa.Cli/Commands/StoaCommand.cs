@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 
 namespace Stoa.Cli.Commands;
@@ -14,7 +15,16 @@ internal sealed class StoaCommand : RootCommand
             Add(option);
         }
 
-        Options.OfType<HelpOption>().Single().Action = new HelpText.Action();
+        var help = new HelpText.Action();
+        var helpOption = Options.OfType<HelpOption>().Single();
+        helpOption.Action = help;
+        foreach (var alias in helpOption.Aliases.Where(a => a is not "-h").ToArray())
+        {
+            helpOption.Aliases.Remove(alias);
+        }
+
+        Directives.OfType<SuggestDirective>().Single().Action = new SuggestAction(this);
+        Action = help;
         Options.Remove(Options.OfType<VersionOption>().Single());
 
         Add(new LoginCommand(surroundings));

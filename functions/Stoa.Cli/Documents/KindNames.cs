@@ -14,6 +14,9 @@ internal static class KindNames
             ?? (lower.EndsWith('s') ? lower : lower + "s");
     }
 
+    /// <summary>The known kind that a word was probably meant to be.</summary>
+    public static string? Nearest(string word) => Cli.Nearest.Among(word, Known.SelectMany(k => new[] { k.Kind.ToLowerInvariant(), k.Plural }));
+
     /// <summary>How output names a resource: <c>tool/get_weather</c>.</summary>
     public static string Label(string kind, string name) => $"{kind.ToLowerInvariant()}/{name}";
 

@@ -14,9 +14,9 @@ internal sealed class GatewayClient : IDisposable
     private readonly HttpClient _http;
     private readonly GatewayFaults _faults;
 
-    public GatewayClient(Connection connection, string? key)
+    public GatewayClient(Connection connection, string? key, bool asConsumer = false)
     {
-        _faults = new(connection, key);
+        _faults = new(connection, key, asConsumer);
         _http = new HttpClient(new SocketsHttpHandler
         {
             // A redirect would take the key somewhere else; a proxy has no business between two programs of one machine.
@@ -41,14 +41,14 @@ internal sealed class GatewayClient : IDisposable
     public async Task<bool> DeleteAsync(GatewayPath path, CancellationToken ct)
     {
         var reply = await SendAsync(HttpMethod.Delete, path, null, ct);
-        return reply.Status is not 404 ? _faults.Expect(reply) is not null : reply.IsRefusal("not_found") ? false : throw _faults.Of(reply);
+        return !GatewayFaults.IsAbsence(reply) && _faults.Expect(reply) is not null;
     }
 
     /// <summary>Null when the gateway says that there is no such thing.</summary>
     public async Task<JsonNode?> FindAsync(GatewayPath path, CancellationToken ct)
     {
         var reply = await SendAsync(HttpMethod.Get, path, null, ct);
-        return reply.Status is 404 ? null : _faults.Expect(reply);
+        return GatewayFaults.IsAbsence(reply) ? null : _faults.Expect(reply);
     }
 
     /// <summary>All items of a list, page after page.</summary>

@@ -1,12 +1,15 @@
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Stoa.Cli.Documents;
 using Stoa.Cli.Session;
 
 namespace Stoa.Cli.Gateway;
 
 /// <summary>Turns what went wrong with a gateway into words and an exit code. No word ever holds the key.</summary>
-internal sealed class GatewayFaults(Connection connection, string? key)
+internal sealed class GatewayFaults(Connection connection, string? key, bool asConsumer)
 {
+    private const string IssueOne = "Issue one with `stoa keys create <consumer> -n <tenant>`, then give it to `stoa login`, or use it once with STOA_KEY.";
+
     private string Where => connection.Endpoint.AbsoluteUri.TrimEnd('/');
 
     /// <summary>Not even asked without a key: the answer is known.</summary>
@@ -20,7 +23,7 @@ internal sealed class GatewayFaults(Connection connection, string? key)
                     : connection.HasOtherLogin ? $"You are signed in to another gateway, not to {Where}."
                     : $"You are not signed in to {Where}.",
                 connection.ManagementKey is not null
-                    ? "Issue one with `stoa keys create <consumer> -n <tenant>`, then give it to `stoa login`, or use it once with STOA_KEY."
+                    ? IssueOne
                     : $"Run `stoa login --endpoint {Where}`, or set STOA_KEY.");
         }
     }
@@ -43,13 +46,27 @@ internal sealed class GatewayFaults(Connection connection, string? key)
         return reply.Status switch
         {
             401 => Stop(ExitCode.Denied, $"{Where} does not accept the key: {message}", "Run `stoa login` with a key that is valid there, or set STOA_KEY."),
-            403 => Stop(ExitCode.Denied, message, reply.IsRefusal("role_required") ? "Sign in with an administrator's key: `stoa login`." : null),
-            404 => Stop(ExitCode.NotFound, message, connection.Namespace is { } tenant ? $"Looked in tenant {tenant} at {Where}." : null),
+            403 => Stop(ExitCode.Denied, message, !reply.IsRefusal("role_required") ? null : asConsumer ? IssueOne : "Sign in with an administrator's key: `stoa login`."),
+            404 when UnknownKind(said) is { } kind => CommandStop.Usage(said, KindNames.Nearest(kind) is { } near ? $"Did you mean `{near}`?" : null),
+            404 when said == "There is nothing at this URL." => Stop(ExitCode.NotFound, $"The gateway at {Where} does not know this command.", "It is older than your `stoa`, or the URL has a path too much."),
+            404 when said.Contains(" has no revision ", StringComparison.Ordinal) => Stop(ExitCode.NotFound, said.Split(". GET ")[0].TrimEnd('.') + ".", "`stoa history` lists the revisions."),
+            404 => Stop(ExitCode.NotFound, message, AdviceOnMissing(said)),
             429 or >= 500 => Stop(ExitCode.Unavailable, message, reply.RetryAfter is { } wait ? $"Try again in {wait} s." : "Try again in a moment."),
             400 when said.StartsWith("Name the tenant", StringComparison.Ordinal) => CommandStop.Usage("Name the tenant: -n <tenant>.", "Or set STOA_NAMESPACE, or keep one with `stoa login -n <tenant>`."),
             _ => Stop(ExitCode.No, message, null),
         };
     }
+
+    /// <summary>True when what is missing is the thing asked for, not the place it was looked for in.</summary>
+    public static bool IsAbsence(GatewayReply reply) =>
+        reply is { Status: 404, Message: { } said } && UnknownKind(said) is null && !said.StartsWith("There is no tenant ", StringComparison.Ordinal);
+
+    private static string? UnknownKind(string said) => said.Split('\'') is ["There is no kind ", var kind, ..] ? kind : null;
+
+    private string? AdviceOnMissing(string said) =>
+        asConsumer ? "`stoa tools` lists the tools of this key."
+        : connection.Namespace is { } tenant && !said.StartsWith("There is no tenant ", StringComparison.Ordinal) ? $"Looked in tenant {tenant} at {Where}."
+        : null;
 
     public CommandStop Of(HttpRequestException e)
     {

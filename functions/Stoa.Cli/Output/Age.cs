@@ -19,5 +19,11 @@ internal static class Age
     public static string Since(string? time, DateTimeOffset now) =>
         DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var then) ? Of(now - then) : "";
 
+    /// <summary>A time in the API's form, to the second, in UTC; the text itself when it is no time.</summary>
+    public static string Moment(string? time) =>
+        DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+            : time ?? "";
+
     private static string Text(double count, char unit) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(count)}{unit}");
 }

@@ -15,7 +15,7 @@ internal static class KeyTable
                 key.Text("id"),
                 key.Text("hint"),
                 StatusOf(key, now),
-                key.Text("expiresAt") is { Length: > 0 } end ? end : "never",
+                key.Text("expiresAt") is { Length: > 0 } end ? Age.Moment(end) : "never",
                 key.At("scopes") is null ? "as the consumer" : key.Text("scopes"),
                 key.At("tools") is null ? "as the consumer" : key.Text("tools"),
                 Age.Since(key.Text("createdAt"), now));

@@ -12,13 +12,17 @@ internal sealed class Screen(TextWriter writer, bool isTerminal, bool isColored)
 
     public bool IsTerminal => isTerminal;
 
+    /// <summary>The stream whose text comes first where both end in one place.</summary>
+    public TextWriter? After { get; init; }
+
     /// <summary>As it is: what other programs read.</summary>
     public void Verbatim(string text) => writer.Write(text);
 
-    public void Line(string text = "") => writer.WriteLine(isTerminal ? Printable.Lines(text) : text);
+    public void Line(string text = "") => Line((text, Tint.None));
 
     public void Line(params ReadOnlySpan<(string Text, Tint Tint)> parts)
     {
+        After?.Flush();
         if (_console is null)
         {
             foreach (var (text, _) in parts)
@@ -66,6 +70,7 @@ internal sealed class Screen(TextWriter writer, bool isTerminal, bool isColored)
     /// <summary>Shows that work goes on, on a terminal only, and gone when the work is done.</summary>
     public async Task<T> WhileAsync<T>(string doing, Func<Task<T>> work)
     {
+        After?.Flush();
         if (!isTerminal)
         {
             return await work();
