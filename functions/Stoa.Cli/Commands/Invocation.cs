@@ -14,7 +14,7 @@ internal sealed class Invocation
     {
         Surroundings = surroundings;
         Parsed = parsed;
-        _connection = new(() => Connection.Resolve(surroundings, parsed));
+        _connection = new(Connect);
         var wantsColor = !surroundings.RefusesColor && !parsed.GetValue(GlobalOptions.NoColor);
         Out = new(surroundings.Output, surroundings.IsOutputTerminal, surroundings.IsOutputTerminal && wantsColor);
         Err = new(surroundings.Errors, surroundings.IsErrorTerminal, surroundings.IsErrorTerminal && wantsColor) { After = surroundings.Output };
@@ -37,4 +37,14 @@ internal sealed class Invocation
 
     /// <summary>For calling tools as a consumer.</summary>
     public GatewayClient Consumer() => new(Connection, Connection.ConsumerKey, asConsumer: true);
+
+    private Connection Connect()
+    {
+        if (new LoginFile(Surroundings.LoginPath).IsOpenToOthers())
+        {
+            Err.Line(("warning:", Tint.Warn), ($" others on this machine can read your keys. Run: chmod 600 {Surroundings.LoginPath}", Tint.None));
+        }
+
+        return Connection.Resolve(Surroundings, Parsed);
+    }
 }

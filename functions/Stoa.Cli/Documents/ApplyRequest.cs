@@ -8,6 +8,9 @@ namespace Stoa.Cli.Documents;
 /// <summary>One apply, for real or as a dry run, with the places of its faults turned into places in the user's files.</summary>
 internal static class ApplyRequest
 {
+    // One mistake in a generator must not scroll the others away.
+    private const int MostAlike = 20;
+
     private const string SaidBefore = "in the request already, at line ";
 
     /// <param name="mode">The API's <c>dryRun</c>: false, true or compare.</param>
@@ -44,17 +47,29 @@ internal static class ApplyRequest
     public static int TellFaults(Invocation call, JsonObject report)
     {
         var refused = 0;
+        var same = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var result in report["results"]!.AsArray().Select(r => r!.AsObject()).Where(r => FaultsOf(r).Any()))
         {
             refused++;
             foreach (var fault in FaultsOf(result))
             {
-                var path = fault["path"]!.GetValue<string>();
+                var (path, reason) = (fault["path"]!.GetValue<string>(), fault["reason"]!.GetValue<string>());
+                same[reason] = same.GetValueOrDefault(reason) + 1;
+                if (same[reason] > MostAlike)
+                {
+                    continue;
+                }
+
                 call.Err.Line(
                     ($"{fault["file"]}:{fault["line"]}:{fault["column"]}: ", Output.Tint.Head),
                     ($"{LabelOf(result)} {result["status"]}: ", Output.Tint.Bad),
-                    ($"{(path.Length == 0 ? "" : path + ": ")}{fault["reason"]}", Output.Tint.None));
+                    ($"{(path.Length == 0 ? "" : path + ": ")}{reason}", Output.Tint.None));
             }
+        }
+
+        foreach (var (reason, count) in same.Where(s => s.Value > MostAlike))
+        {
+            call.Err.Line($"... and {count - MostAlike} more like this: {reason}");
         }
 
         return refused;

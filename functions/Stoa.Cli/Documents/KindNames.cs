@@ -11,7 +11,7 @@ internal static class KindNames
     {
         var lower = word.ToLowerInvariant();
         return Known.FirstOrDefault(k => k.Plural == lower || k.Kind.Equals(word, StringComparison.OrdinalIgnoreCase)).Plural
-            ?? (lower.EndsWith('s') ? lower : lower + "s");
+            ?? lower;
     }
 
     /// <summary>The known kind that a word was probably meant to be.</summary>

@@ -36,8 +36,10 @@ internal static class Printable
         return escaped?.ToString() ?? text;
     }
 
+    /// <summary>Characters that make text run the other way, so that it reads as what it is not.</summary>
+    public static bool IsDirection(char c) => c is '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+
     // Format characters hold direction overrides, but also what joins emoji and scripts.
     private static bool IsUnsafe(char c) =>
-        char.IsControl(c) || c is '\u2028' or '\u2029' or '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069')
-        || char.GetUnicodeCategory(c) == UnicodeCategory.PrivateUse;
+        char.IsControl(c) || c is '\u2028' or '\u2029' || IsDirection(c) || char.GetUnicodeCategory(c) == UnicodeCategory.PrivateUse;
 }

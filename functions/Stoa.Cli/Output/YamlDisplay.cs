@@ -1,93 +1,177 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 
 namespace Stoa.Cli.Output;
 
-/// <summary>JSON as YAML that every reader takes for the same values: a text that might be read as anything else is quoted.</summary>
+/// <summary>
+/// JSON as YAML that every reader takes for the same values: block style, letters of all scripts as they are, and a text that might be read
+/// as anything else is quoted. YamlDotNet's emitter escapes whatever lies beyond the first plane and leaves keys plain that its own parser
+/// refuses.
+/// </summary>
 internal static class YamlDisplay
 {
-    private static readonly EmitterSettings Settings = new(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024, newLine: "\n");
+    // A longer one must be announced (YAML 1.2.2 §7.4.2 allows 1,024 characters, quotes and escapes included).
+    private const int LongestKey = 150;
 
     // What YAML 1.1 or 1.2 readers take for something other than text.
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
     {
-        "", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", ".inf", "-.inf", "+.inf", ".nan", "<<", "=",
+        "null", "true", "false", "yes", "no", "on", "off", "y", "n",
     };
 
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789abcdefABCDEFxXoO_.:+-TZ ");
+    private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$/-");
 
     /// <summary>One document, without marks around it.</summary>
     public static string Of(JsonNode? node)
     {
-        using var text = new StringWriter { NewLine = "\n" };
-        var emitter = new Emitter(text, Settings);
-        emitter.Emit(new StreamStart());
-        emitter.Emit(new DocumentStart(null, [], isImplicit: true));
-        Write(emitter, node);
-        emitter.Emit(new DocumentEnd(isImplicit: true));
-        emitter.Emit(new StreamEnd());
-
-        // Some lone values are followed by an end mark.
-        var yaml = text.ToString();
-        return yaml.EndsWith("\n...\n", StringComparison.Ordinal) ? yaml[..^4] : yaml;
+        var text = new StringBuilder();
+        WriteBlock(text, node, 0);
+        return text.ToString();
     }
 
-    private static void Write(Emitter emitter, JsonNode? node)
+    // Begins at the start of a line and ends with one.
+    private static void WriteBlock(StringBuilder text, JsonNode? node, int indent)
     {
         switch (node)
         {
-            case JsonObject map:
-                emitter.Emit(new MappingStart(null, null, isImplicit: true, map.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
-                foreach (var (key, value) in map)
-                {
-                    WriteText(emitter, key, mayBreak: false);
-                    Write(emitter, value);
-                }
-
-                emitter.Emit(new MappingEnd());
+            case JsonObject { Count: > 0 } map:
+                WriteMap(text, map, indent, isInLine: false);
                 break;
-
-            case JsonArray list:
-                emitter.Emit(new SequenceStart(null, null, isImplicit: true, list.Count == 0 ? SequenceStyle.Flow : SequenceStyle.Block));
+            case JsonArray { Count: > 0 } list:
                 foreach (var item in list)
                 {
-                    Write(emitter, item);
+                    text.Append(' ', indent).Append("- ");
+                    if (item is JsonObject { Count: > 0 } inner)
+                    {
+                        WriteMap(text, inner, indent + 2, isInLine: true);
+                    }
+                    else
+                    {
+                        WriteAfter(text, item, indent + 2, listIndent: indent + 2);
+                    }
                 }
 
-                emitter.Emit(new SequenceEnd());
                 break;
-
-            case JsonValue value when value.GetValueKind() is JsonValueKind.String:
-                WriteText(emitter, value.GetValue<string>(), mayBreak: true);
-                break;
-
             default:
-                emitter.Emit(new Scalar(null, null, node?.ToJsonString() ?? "null", ScalarStyle.Plain, isPlainImplicit: true, isQuotedImplicit: false));
+                text.Append(' ', indent);
+                WriteAfter(text, node, indent + 2, indent);
                 break;
         }
     }
 
-    private static void WriteText(Emitter emitter, string text, bool mayBreak) =>
-        emitter.Emit(new Scalar(null, null, text, StyleOf(text, mayBreak), isPlainImplicit: true, isQuotedImplicit: true));
+    private static void WriteMap(StringBuilder text, JsonObject map, int indent, bool isInLine)
+    {
+        foreach (var (key, value) in map)
+        {
+            text.Append(' ', isInLine ? 0 : indent);
+            isInLine = false;
+            if (key.Length > LongestKey)
+            {
+                text.Append("? ").Append(Quoted(key)).Append('\n').Append(' ', indent);
+            }
+            else
+            {
+                text.Append(IsPlainKey(key) ? key : Quoted(key));
+            }
 
-    private static ScalarStyle StyleOf(string text, bool mayBreak) =>
-        text.AsSpan().ContainsAnyExceptInRange(' ', '~') && text.Any(c => c != '\n' && (char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' or '\ufeff')) ? ScalarStyle.DoubleQuoted
-        : text.Contains('\n', StringComparison.Ordinal) ? (mayBreak && IsBlock(text) ? ScalarStyle.Literal : ScalarStyle.DoubleQuoted)
-        : IsPlain(text) ? ScalarStyle.Plain
-        : ScalarStyle.SingleQuoted;
+            text.Append(':');
+            text.Append(value is JsonObject { Count: > 0 } or JsonArray { Count: > 0 } ? "" : " ");
+            WriteAfter(text, value, indent + 2, listIndent: indent);
+        }
+    }
+
+    /// <summary>What follows a key or a dash: on the same line when it is short, below it otherwise.</summary>
+    private static void WriteAfter(StringBuilder text, JsonNode? value, int indent, int listIndent)
+    {
+        switch (value)
+        {
+            case JsonObject { Count: > 0 }:
+                text.Append('\n');
+                WriteBlock(text, value, indent);
+                break;
+            case JsonArray { Count: > 0 }:
+                text.Append('\n');
+                WriteBlock(text, value, listIndent);
+                break;
+            case JsonObject:
+                text.Append("{}\n");
+                break;
+            case JsonArray:
+                text.Append("[]\n");
+                break;
+            case JsonValue scalar when scalar.GetValueKind() is JsonValueKind.String && scalar.GetValue<string>() is var words:
+                if (IsBlock(words))
+                {
+                    WriteLiteral(text, words, indent);
+                }
+                else
+                {
+                    text.Append(IsPlain(words) ? words : Quoted(words)).Append('\n');
+                }
+
+                break;
+            default:
+                text.Append(value?.ToJsonString() ?? "null").Append('\n');
+                break;
+        }
+    }
+
+    private static void WriteLiteral(StringBuilder text, string words, int indent)
+    {
+        text.Append(words.EndsWith('\n') ? "|\n" : "|-\n");
+        foreach (var line in words.TrimEnd('\n').Split('\n'))
+        {
+            text.Append(' ', line.Length == 0 ? 0 : indent).Append(line).Append('\n');
+        }
+    }
+
+    private static bool IsPlainKey(string key) => IsPlain(key) && !key.AsSpan().ContainsAnyExcept(KeyCharacters);
 
     private static bool IsPlain(string text) =>
-        !Words.Contains(text)
-        && !(char.IsAsciiDigit(text[0]) || text[0] is '+' or '-' or '.') | text.AsSpan().ContainsAnyExcept(NumberCharacters)
-        && !text.StartsWith("---", StringComparison.Ordinal) && !text.StartsWith("...", StringComparison.Ordinal);
+        text.Length > 0
+        && (char.IsLetter(text[0]) || text[0] is '_' or '/' or '$' or '^' or '(' || (char.IsAsciiDigit(text[0]) && text.AsSpan().ContainsAnyExcept(NumberCharacters)))
+        && !Words.Contains(text)
+        && text[^1] is not (' ' or ':')
+        && !text.Contains(": ", StringComparison.Ordinal)
+        && !text.Contains(" #", StringComparison.Ordinal)
+        && text.All(IsPrintable);
 
     // A block keeps its text when no line begins or ends in blanks and one line end, at most, ends it.
     private static bool IsBlock(string text) =>
-        !text.EndsWith("\n\n", StringComparison.Ordinal)
-        && text.TrimEnd('\n').Split('\n') is var lines
-        && lines[0].Length > 0
-        && lines.All(line => line.Length == 0 || (line[0] is not (' ' or '\t') && line[^1] is not (' ' or '\t')));
+        text.TrimEnd('\n').Contains('\n', StringComparison.Ordinal)
+        && !text.EndsWith("\n\n", StringComparison.Ordinal)
+        && text[0] != '\n'
+        && text.TrimEnd('\n').Split('\n').All(line => line.Length == 0 || (line[0] != ' ' && line[^1] != ' ' && line.All(IsPrintable)));
+
+    private static string Quoted(string text)
+    {
+        if (text.All(IsPrintable))
+        {
+            return $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+        }
+
+        var quoted = new StringBuilder("\"");
+        foreach (var c in text)
+        {
+            quoted.Append(c switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\t' => "\\t",
+                '\r' => "\\r",
+                _ when IsPrintable(c) => c.ToString(),
+                _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}"),
+            });
+        }
+
+        return quoted.Append('"').ToString();
+    }
+
+    // Surrogates come in pairs: JSON with a lone one was never read.
+    private static bool IsPrintable(char c) => !char.IsControl(c) && c is not ('\u2028' or '\u2029' or '\ufeff') && !Printable.IsDirection(c) && c is not ('\ufffe' or '\uffff');
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Stoa.Cli.Session;
 
 /// <summary>Asks for a key at the terminal without showing it. Waits without blocking, so that Ctrl+C ends it.</summary>
@@ -7,8 +9,10 @@ internal static class KeyPrompt
 
     public static async Task<string> AskAsync(TextWriter errors, string question, CancellationToken ct)
     {
+        // The first look at the keyboard turns the terminal's echo off, until the process ends; what is typed after the question must not be seen.
+        _ = Console.KeyAvailable;
         await errors.WriteAsync(question);
-        var typed = new List<char>();
+        var typed = new StringBuilder();
         while (true)
         {
             while (!Console.KeyAvailable)
@@ -20,12 +24,12 @@ internal static class KeyPrompt
             {
                 case { Key: ConsoleKey.Enter }:
                     await errors.WriteLineAsync();
-                    return string.Concat(typed);
-                case { Key: ConsoleKey.Backspace } when typed.Count > 0:
-                    typed.RemoveAt(typed.Count - 1);
+                    return typed.ToString();
+                case { Key: ConsoleKey.Backspace }:
+                    typed.Length = Math.Max(0, typed.Length - 1);
                     break;
                 case { KeyChar: >= ' ' } key:
-                    typed.Add(key.KeyChar);
+                    typed.Append(key.KeyChar);
                     break;
             }
         }
