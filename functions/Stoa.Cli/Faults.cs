@@ -37,7 +37,7 @@ internal sealed class Faults(Surroundings surroundings, ParseResult parsed)
     }
 
     // The parser takes an option that it does not know for an argument, where there is room for one.
-    private string? StrayOption(Command command) => parsed.Action is SynchronousCommandLineAction || parsed.Tokens.Any(t => t.Type is TokenType.DoubleDash)
+    private string? StrayOption(Command command) => parsed.Action is HelpText.Action or SuggestAction || parsed.Tokens.Any(t => t.Type is TokenType.DoubleDash)
         ? null
         : command.Arguments.SelectMany(a => parsed.GetResult(a)?.Tokens ?? []).Select(t => t.Value).FirstOrDefault(value => value is ['-', _, ..]);
 

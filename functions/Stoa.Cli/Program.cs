@@ -13,7 +13,7 @@ internal static class Program
         await using var errors = surroundings.Errors;
 
         // Response files are off: `--json @file` means the file's content.
-        var parsed = new StoaCommand(surroundings).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = new StoaCommand(surroundings).Parse(args is [] ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var faults = new Faults(surroundings, parsed);
         if (faults.TellMisuse())
         {

@@ -15,16 +15,14 @@ internal sealed class StoaCommand : RootCommand
             Add(option);
         }
 
-        var help = new HelpText.Action();
         var helpOption = Options.OfType<HelpOption>().Single();
-        helpOption.Action = help;
+        helpOption.Action = new HelpText.Action();
         foreach (var alias in helpOption.Aliases.Where(a => a is not "-h").ToArray())
         {
             helpOption.Aliases.Remove(alias);
         }
 
         Directives.OfType<SuggestDirective>().Single().Action = new SuggestAction(this);
-        Action = help;
         Options.Remove(Options.OfType<VersionOption>().Single());
 
         Add(new LoginCommand(surroundings));
