@@ -31,6 +31,27 @@ public sealed class ReferenceTests
             Lists and states go to standard output, plain and stable where no terminal is; errors go to standard error and say what to do.
             `-o json` and `-o yaml` are for programs. Keys are shown once, by `stoa keys create` and `stoa keys rotate`, and nowhere else.
 
+            | Variable | Meaning |
+            |---|---|
+            | `STOA_ENDPOINT` | the gateway's URL, before the stored login's |
+            | `STOA_KEY` | the key, before the stored ones |
+            | `STOA_NAMESPACE` | the tenant, before the stored one |
+            | `STOA_CONFIG` | the file of the stored login; otherwise `stoa/config.json` in `$XDG_CONFIG_HOME` or `~/.config` |
+            | `NO_COLOR` | no colours |
+
+            Options of the command line come before variables. A stored key goes to the gateway that it was stored for and to no other, and no
+            key goes over plain http to another machine unless `--insecure` says so.
+
+            A first session, with the gateway of the README running:
+
+            ```sh
+            stoa login                                        # asks for the administrator's key
+            stoa apply -f samples/tools/hello.yaml
+            stoa keys create first-agent -n hello -q | stoa login --key-stdin -n hello
+            stoa tools
+            stoa call get_customer --arg id=cus_1001
+            ```
+
 
             """);
         foreach (var command in All(Root))

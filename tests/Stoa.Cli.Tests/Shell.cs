@@ -56,24 +56,26 @@ internal sealed class Shell : IDisposable
     /// <summary>Runs at a terminal of its own (util-linux <c>script</c>), with what is typed there; output and errors come in one stream.</summary>
     public Task<Outcome> AtTerminalAsync(string typed, params string[] arguments)
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/script"), "Needs script of util-linux.");
-        var line = string.Join(' ', new[] { "dotnet", Executable }.Concat(arguments).Select(word => $"'{word.Replace("'", "'\\''")}'"));
-        return FinishAsync(Start("/usr/bin/script", ["-q", "-e", "-c", line, "/dev/null"]), typed, waitsForPrompt: typed.Length > 0);
+        return FinishAsync(StartAtTerminal(arguments), typed, waitFor: typed.Length > 0 ? ": " : null);
     }
+
+    /// <summary>The same, where something happens as soon as the terminal shows a text.</summary>
+    public Task<Outcome> AtTerminalAsync(string shown, Action then, params string[] arguments) => FinishAsync(StartAtTerminal(arguments), "", shown, then);
 
     /// <summary>Starts and does not wait; for commands that are to be interrupted.</summary>
     public Process Start(params string[] arguments) => Start("dotnet", [Executable, .. arguments]);
 
-    public static async Task<Outcome> FinishAsync(Process process, string input, bool waitsForPrompt = false)
+    public static async Task<Outcome> FinishAsync(Process process, string input, string? waitFor = null, Action? then = null)
     {
         using (process)
         {
-            var prompt = waitsForPrompt ? await PromptAsync(process.StandardOutput) : "";
+            var prompt = waitFor is null ? "" : await ReadUntilAsync(process.StandardOutput, waitFor);
+            then?.Invoke();
             var output = process.StandardOutput.ReadToEndAsync();
             var errors = process.StandardError.ReadToEndAsync();
             try
             {
-                foreach (var piece in waitsForPrompt ? input.Select(c => c.ToString()) : [input])
+                foreach (var piece in waitFor is not null ? input.Select(c => c.ToString()) : [input])
                 {
                     await process.StandardInput.WriteAsync(piece);
                     await process.StandardInput.FlushAsync();
@@ -97,11 +99,11 @@ internal sealed class Shell : IDisposable
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     // Typing starts when the question stands there, as people do.
-    private static async Task<string> PromptAsync(StreamReader output)
+    private static async Task<string> ReadUntilAsync(StreamReader output, string end)
     {
         var text = new StringBuilder();
         var one = new char[1];
-        while (!text.ToString().EndsWith(": ", StringComparison.Ordinal) && await output.ReadAsync(one) > 0)
+        while (!text.ToString().EndsWith(end, StringComparison.Ordinal) && await output.ReadAsync(one) > 0)
         {
             text.Append(one);
         }
@@ -110,6 +112,13 @@ internal sealed class Shell : IDisposable
     }
 
     private static string Executable => typeof(Surroundings).Assembly.Location;
+
+    private Process StartAtTerminal(string[] arguments)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "Needs script of util-linux.");
+        var line = string.Join(' ', new[] { "dotnet", Executable }.Concat(arguments).Select(word => $"'{word.Replace("'", "'\\''")}'"));
+        return Start("/usr/bin/script", ["-q", "-e", "-c", line, "/dev/null"]);
+    }
 
     private Task<Outcome> RunAsync(string input, string[] arguments) => FinishAsync(Start(arguments), input);
 

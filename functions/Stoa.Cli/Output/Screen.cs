@@ -8,6 +8,8 @@ internal sealed class Screen(TextWriter writer, bool isTerminal, bool isColored)
     // Terminals wrap by themselves; what is cut here cannot be copied.
     private const int Unlimited = 100_000;
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(300);
+
     private readonly IAnsiConsole? _console = isColored ? ConsoleOn(writer) : null;
 
     public bool IsTerminal => isTerminal;
@@ -67,13 +69,14 @@ internal sealed class Screen(TextWriter writer, bool isTerminal, bool isColored)
         }
     }
 
-    /// <summary>Shows that work goes on, on a terminal only, and gone when the work is done.</summary>
+    /// <summary>Shows that work goes on once it takes longer than a moment: on a terminal only, and gone when the work is done.</summary>
     public async Task<T> WhileAsync<T>(string doing, Func<Task<T>> work)
     {
         After?.Flush();
-        if (!isTerminal)
+        var working = work();
+        if (!isTerminal || await Task.WhenAny(working, Task.Delay(Moment)) == working)
         {
-            return await work();
+            return await working;
         }
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -81,7 +84,7 @@ internal sealed class Screen(TextWriter writer, bool isTerminal, bool isColored)
             ColorSystem = isColored ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Out = new AnsiConsoleOutput(writer),
         });
-        return await console.Status().Spinner(Spinner.Known.Line).StartAsync(Markup.Escape(doing), _ => work());
+        return await console.Status().Spinner(Spinner.Known.Line).StartAsync(Markup.Escape(doing), _ => working);
     }
 
     private static IAnsiConsole ConsoleOn(TextWriter writer) => Wide(new AnsiConsoleSettings

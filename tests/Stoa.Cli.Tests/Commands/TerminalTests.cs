@@ -78,11 +78,9 @@ public sealed class TerminalTests
         using var shell = new Shell(gateway.Url, Shell.AdminKey);
         shell.Write("t.yaml", Yaml.Tenant);
 
-        var running = shell.AtTerminalAsync("", "apply", "-f", "t.yaml");
-        await gateway.ArrivedAsync();
-        release.SetResult();
+        var shown = await shell.AtTerminalAsync("Applying t.yaml ...", release.SetResult, "apply", "-f", "t.yaml");
 
-        Assert.Contains("Applying t.yaml", (await running).Succeeded());
+        shown.Succeeded();
         Assert.DoesNotContain("Applying", (await shell.RunAsync("apply", "-f", "t.yaml")).Everything);
     }
 }
