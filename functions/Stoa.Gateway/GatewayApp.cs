@@ -17,6 +17,7 @@ using Stoa.Gateway.Skills;
 using Stoa.Gateway.Storage;
 using Stoa.Gateway.Tenants;
 using Stoa.Gateway.Tools;
+using Stoa.Gateway.Tools.Credentials;
 
 namespace Stoa.Gateway;
 
@@ -51,7 +52,7 @@ internal sealed class GatewayApp : IDisposable
             logs.CreateLogger<CallPipeline>());
 
         var entrance = new Entrance(pipeline, settings.Entrance);
-        var tools = new ToolCaller(_egress, vault, time, logs.CreateLogger<ToolCaller>());
+        var tools = new ToolCaller(new ToolUpstream(_egress, new ToolCredentials(vault, logs.CreateLogger<ToolCredentials>())), time);
         var pages = new ToolPages(new Signer(ring));
         Mcp = new McpDoor(entrance, new McpMethods(pipeline, tools, pages, time), time);
         Tools = new ToolsDoor(entrance, pipeline, tools, pages, time);

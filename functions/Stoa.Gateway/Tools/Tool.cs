@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Schemas;
+using Stoa.Gateway.Tools.Requests;
 
 namespace Stoa.Gateway.Tools;
 

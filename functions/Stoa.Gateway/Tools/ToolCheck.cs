@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Resources.Reading;
+using Stoa.Gateway.Tools.Requests;
 
 namespace Stoa.Gateway.Tools;
 
@@ -10,7 +11,7 @@ internal static class ToolCheck
     /// <summary>Shorter values are placeholders or versions, not credentials.</summary>
     private const int ShortestCredential = 8;
 
-    private static readonly string[] AuthForms = ["apiKey", "bearer", "basic"];
+    private static readonly string[] AuthForms = ["apiKey", "bearer", "basic", "oauth2", "mtls"];
 
     private static readonly FrozenSet<string> CredentialParameters = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
@@ -117,6 +118,11 @@ internal static class ToolCheck
         if (document.Text("spec.auth.apiKey.in") is "header" && document.Text("spec.auth.apiKey.name") is { } header && ReservedHeaders.Contains(header))
         {
             faults.Add(document.Fault("spec.auth.apiKey.name", $"The header `{header}` belongs to the HTTP client; use another."));
+        }
+
+        if (auth["oauth2"] is MapNode client && (client["clientId"] is null) == (client["clientIdRef"] is null) && !faults.Concern("spec.auth.oauth2"))
+        {
+            faults.Add(document.Fault("spec.auth.oauth2", "Give exactly one of `clientId` and `clientIdRef`."));
         }
 
         if (auth["basic"] is MapNode basic && (basic["username"] is null) == (basic["usernameRef"] is null) && !faults.Concern("spec.auth.basic"))

@@ -11,7 +11,7 @@ public class CanonicalSpecTests
         {"displayName":"Écho","description":"Line one\nline two\n","tags":["b","a"],"endpoint":"https://api.example.com/{id}","method":"POST",
         "inputSchema":{"properties":{"id":{"maximum":1000,"type":"integer"},"x":{"const":null}},"required":["id"],"type":"object"},
         "auth":{"type":"apiKey","apiKey":{"in":"query","name":"appid","secretRef":{"name":"weather","key":"k"}}},
-        "timeout":"2m","maxResponseBytes":"1KiB","enabled":true}
+        "reduction":"none","circuitBreaker":{"enabled":true,"failures":5,"window":"1m","openFor":"30s"},"requiresApproval":false,"timeout":"2m","maxResponseBytes":"1KiB","enabled":true}
         """.ReplaceLineEndings("");
 
     [Fact]
@@ -65,7 +65,7 @@ public class CanonicalSpecTests
     [Fact]
     public void Defaults_are_written_out() =>
         Assert.Equal(
-            """{"description":"Echoes.","tags":[],"endpoint":"https://api.example.com/echo","method":"GET","inputSchema":{"type":"object"},"auth":{"type":"none"},"timeout":"30s","maxResponseBytes":"1MiB","enabled":true}""",
+            """{"description":"Echoes.","tags":[],"endpoint":"https://api.example.com/echo","method":"GET","inputSchema":{"type":"object"},"auth":{"type":"none"},"reduction":"none","circuitBreaker":{"enabled":true,"failures":5,"window":"1m","openFor":"30s"},"requiresApproval":false,"timeout":"30s","maxResponseBytes":"1MiB","enabled":true}""",
             Reading.Spec(Reading.Tool()));
 
     [Fact]

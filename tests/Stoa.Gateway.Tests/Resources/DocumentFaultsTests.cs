@@ -5,7 +5,7 @@ public class DocumentFaultsTests
 {
     [Theory]
     [InlineData("metod: GET", "line 7, column 3, spec.metod: Unknown field `metod`; did you mean `method`?")]
-    [InlineData("zzz: 1", "line 7, column 3, spec.zzz: Unknown field `zzz`; use `displayName`, `description`, `tags`, `endpoint`, `method`, `inputSchema`, `outputSchema`, `annotations`, `auth`, `timeout`, `maxResponseBytes` or `enabled`.")]
+    [InlineData("zzz: 1", "line 7, column 3, spec.zzz: Unknown field `zzz`; use `displayName`, `description`, `version`, `tags`, `apiRef`, `endpoint`, `method`, `inputSchema`, `outputSchema`, `annotations`, `auth`, `parameters`, `requestTransform`, `responseMapping`, `responseTransform`, `reduction`, `pagination`, `retry`, `circuitBreaker`, `cache`, `rateLimit`, `quotaPolicyRef`, `requiresApproval`, `timeout`, `maxResponseBytes` or `enabled`.")]
     [InlineData("method: LISTEN", "line 7, column 11, spec.method: Unknown value `LISTEN`; use `GET`, `POST`, `PUT`, `PATCH`, `DELETE` or `HEAD`.")]
     [InlineData("method: PSOT", "line 7, column 11, spec.method: Unknown value `PSOT`; did you mean `POST`?")]
     [InlineData("method: [GET]", "line 7, column 11, spec.method: Expected `GET`, `POST`, `PUT`, `PATCH`, `DELETE` or `HEAD`, found a list.")]
@@ -25,7 +25,7 @@ public class DocumentFaultsTests
     [InlineData("inputSchema: true", "line 7, column 16, spec.inputSchema: Expected a JSON Schema written as a map, found true or false.")]
     [InlineData("outputSchema: { const: .inf }", "line 7, column 26, spec.outputSchema.const: This number has no JSON form; put it in quotes, or use a number that a double can hold.")]
     [InlineData("annotations: { readOnly: true, readOnlyHint: true }", "line 7, column 34, spec.annotations.readOnlyHint: This is another spelling of `readOnlyHint`, which is given too; keep one of them.")]
-    [InlineData("auth: bearer", "line 7, column 9, spec.auth: Expected a map with `type`, `apiKey`, `bearer` or `basic`, found text.")]
+    [InlineData("auth: bearer", "line 7, column 9, spec.auth: Expected a map with `type`, `apiKey`, `bearer`, `basic`, `oauth2` or `mtls`, found text.")]
     [InlineData("auth: { type: bearer }", "line 7, column 11, spec.auth.type: `type: bearer` needs `bearer` beside it.")]
     [InlineData("auth: { bearer: { secretRef: { name: s, key: k } } }", "line 7, column 11, spec.auth.bearer: `bearer` is given but `type` is `none`; change one of them.")]
     [InlineData("auth: { type: bearer, bearer: { secretRef: { nam: s, key: k } } }",

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Stoa.Gateway.Tools;
+namespace Stoa.Gateway.Tools.Requests;
 
 /// <summary>
 /// A tool's URL: absolute, http or https, <c>{name}</c> allowed in its path only, so that no argument can choose the host, add a query

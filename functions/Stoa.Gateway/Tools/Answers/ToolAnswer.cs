@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
 
-namespace Stoa.Gateway.Tools;
+namespace Stoa.Gateway.Tools.Answers;
 
 /// <summary>
 /// Reads what came back from a tool's endpoint. Bytes that are fit for an agent pass as they are; everything else becomes one clear

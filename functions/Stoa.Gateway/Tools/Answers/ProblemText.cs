@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Stoa.Gateway.Egress;
 
-namespace Stoa.Gateway.Tools;
+namespace Stoa.Gateway.Tools.Answers;
 
 /// <summary>
 /// The sentence that an upstream wrote for its client (RFC 9457 <c>title</c> and <c>detail</c>), so that an agent can mend its call.

@@ -1,30 +1,29 @@
 using System.Buffers;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
-using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Tools.Credentials;
 
-namespace Stoa.Gateway.Tools;
+namespace Stoa.Gateway.Tools.Requests;
 
 /// <summary>
-/// Turns a validated call into the HTTP request that its tool describes, from nothing: no header of the caller is copied, so no
+/// Turns a validated call into the HTTP request that its tool describes, once per attempt, from nothing: no header of the caller is copied, so no
 /// credential of the caller can travel on.
 /// </summary>
-internal static class ToolRequest
+internal readonly record struct ToolRequest(Tool Tool, JsonElement Arguments)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     /// <summary>The request, or null and a fault in words for the agent.</summary>
-    public static HttpRequestMessage? Build(Tool tool, JsonElement arguments, ToolCredential credential, out string fault)
+    public HttpRequestMessage? Build(ToolCredential credential, out string fault)
     {
-        var hasBody = tool.Spec.Method is "POST" or "PUT" or "PATCH";
-        if (tool.Endpoint.Expand(arguments, restInQuery: !hasBody, credential.Query, out fault) is not { } url)
+        var hasBody = Tool.Spec.Method is "POST" or "PUT" or "PATCH";
+        if (Tool.Endpoint.Expand(Arguments, restInQuery: !hasBody, credential.Query, out fault) is not { } url)
         {
             return null;
         }
 
-        var request = new HttpRequestMessage(HttpMethod.Parse(tool.Spec.Method), url);
+        var request = new HttpRequestMessage(HttpMethod.Parse(Tool.Spec.Method), url);
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/*;q=0.5, image/*;q=0.5, audio/*;q=0.5");
         request.Headers.TryAddWithoutValidation("User-Agent", "stoa-serverless");
         if (credential.HeaderName is { } header)
@@ -34,7 +33,7 @@ internal static class ToolRequest
 
         if (hasBody)
         {
-            request.Content = new ReadOnlyMemoryContent(BodyOf(tool, arguments));
+            request.Content = new ReadOnlyMemoryContent(BodyOf(Tool, Arguments));
             request.Content.Headers.ContentType = Json;
         }
 
@@ -63,19 +62,4 @@ internal static class ToolRequest
         json.Flush();
         return body.WrittenMemory;
     }
-}
-
-/// <summary>What a tool's own credential adds to a request: one header, or one query parameter, or nothing.</summary>
-internal readonly record struct ToolCredential(string? HeaderName, Secret? HeaderValue, string? Query)
-{
-    public static ToolCredential None => default;
-
-    public static ToolCredential Header(string name, string value) => new(name, new Secret(value), null);
-
-    public static ToolCredential InQuery(string name, Secret value) =>
-        new(null, null, $"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value.Reveal())}");
-
-    /// <summary>RFC 7617 §2.</summary>
-    public static ToolCredential Basic(string user, Secret password) =>
-        Header("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password.Reveal()}")));
 }

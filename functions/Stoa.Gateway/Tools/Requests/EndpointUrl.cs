@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Stoa.Gateway.Kernel;
 
-namespace Stoa.Gateway.Tools;
+namespace Stoa.Gateway.Tools.Requests;
 
 /// <summary>
 /// A tool's URL ready to be filled in: the text between its <c>{name}</c> parameters, split once. Values are percent-encoded whole, so that no value can reach
