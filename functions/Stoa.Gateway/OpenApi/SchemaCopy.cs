@@ -64,6 +64,7 @@ internal sealed class SchemaCopy(ApiDocument api, CopyBudget budget, bool forInp
     private JsonObject OfObject(JsonElement schema)
     {
         var copy = new JsonObject();
+        Take(schema.GetPropertyCount());
         if (schema.Text("$ref") is { } reference)
         {
             copy["$ref"] = "#/$defs/" + NameOf(reference);

@@ -19,7 +19,7 @@ internal static class ToolCheck
         "password", "passwd", "pwd", "sig", "signature");
 
     /// <summary>The client owns these: a tool that set them could smuggle a second request or another host.</summary>
-    private static readonly FrozenSet<string> ReservedHeaders = FrozenSet.Create(
+    public static FrozenSet<string> ReservedHeaders { get; } = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "Host", "Content-Length", "Content-Type", "Transfer-Encoding", "Connection", "Keep-Alive", "Upgrade", "TE", "Trailer", "Expect",
         "Proxy-Authorization", "Proxy-Connection", "Cookie");
