@@ -1,3 +1,4 @@
+using Stoa.Gateway.OpenApi;
 using Stoa.Gateway.Resources;
 
 namespace Stoa.Gateway.Manage;
@@ -10,12 +11,18 @@ internal sealed class ApplyItem(int position, ResourceDocument document)
 
     public ResourceDocument Document => document;
 
+    /// <summary>What a ToolSet comes to, read before anything is judged; null for other kinds.</summary>
+    public Expansion? Expansion { get; set; }
+
     public ApplyVerdict Verdict { get; set; } = ApplyVerdict.Of(ApplyStatus.Unchanged, "");
 }
 
 /// <summary>How one document fared: wholly applied, or not at all and why.</summary>
 internal sealed record ApplyVerdict(ApplyStatus Status, string? Version, IReadOnlyList<ResourceFault> Faults)
 {
+    /// <summary>What a ToolSet did to its tools; null for other kinds, and when it was refused.</summary>
+    public ToolSetReport? ToolSet { get; init; }
+
     public bool IsApplied => Status is ApplyStatus.Created or ApplyStatus.Updated or ApplyStatus.Unchanged;
 
     public static ApplyVerdict Of(ApplyStatus status, string version) => new(status, version, []);
