@@ -60,7 +60,7 @@ internal static class ApiText
     {
         var faults = new FaultList();
         var chunks = YamlChunks.Of(Encoding.UTF8.GetString(text.Span)).Take(3).ToArray();
-        var roots = chunks.Select(chunk => YamlNodes.Read(chunk, new NodeBudget(MaxYamlNodes, "It", "use a smaller part of it"), faults)).OfType<MapNode>().ToArray();
+        var roots = chunks.Select(chunk => YamlNodes.Read(chunk, new NodeBudget(MaxYamlNodes, "The description", "Use a smaller one"), faults)).OfType<MapNode>().ToArray();
         var plain = faults.Count == 0 && roots.Length == 1 ? AnyJson.Read(roots[0], new Place(faults)) : null;
         if (plain is null || faults.Count > 0)
         {
