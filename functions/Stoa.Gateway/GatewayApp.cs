@@ -58,8 +58,9 @@ internal sealed class GatewayApp : IDisposable
         Tools = new ToolsDoor(entrance, pipeline, tools, pages, time);
 
         var access = new ManageAccess(entrance);
-        var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, new AddressRules(settings.Egress), time);
-        Manage = new ManageDoor(access, applier, Kinds.Registry, config, keys, ring, logs.CreateLogger<ManageDoor>());
+        var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, _egress, new AddressRules(settings.Egress), time);
+        Apply = new ApplyDoor(access, applier, config, logs.CreateLogger<ApplyDoor>());
+        Manage = new ManageDoor(access, Kinds.Registry, config, keys, ring, logs.CreateLogger<ManageDoor>());
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
         Schemas = new SchemasDoor(access, Kinds.Registry);
         Health = new HealthDoor(config, ring);
@@ -76,6 +77,8 @@ internal sealed class GatewayApp : IDisposable
     public McpDoor Mcp { get; }
 
     public ToolsDoor Tools { get; }
+
+    public ApplyDoor Apply { get; }
 
     public ManageDoor Manage { get; }
 

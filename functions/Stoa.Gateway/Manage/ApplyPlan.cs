@@ -124,11 +124,10 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
             return ApplyVerdict.Invalid([.. faults]);
         }
 
-        var next = NextVersion.Of(document, existing, time.GetUtcNow());
-        if (document.Kind == SecretKind.Schema.Kind)
-        {
-            next = next.WithSpec(await SecretAdmission.SealAsync(vault, tenant, next.Resource.Uid, document, existing, ct));
-        }
+        var now = time.GetUtcNow();
+        var uid = existing?.Uid ?? Guid.CreateVersion7(now).ToString("N");
+        var spec = document.Kind == SecretKind.Schema.Kind ? await SecretAdmission.SealAsync(vault, tenant, uid, document, existing, ct) : document.Spec;
+        var next = NextVersion.Of(document, existing, uid, spec, now);
 
         // What was read can be applied again, also of a tool that a set made; only a change to it must be made there.
         if (next.Status is not ApplyStatus.Unchanged && ToolSetPlan.Objection(document, existing) is { } objection)
@@ -141,7 +140,7 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
             draft.Put(next.Resource);
         }
 
-        return ApplyVerdict.Of(next.Status, next.Resource.Version);
+        return next.Verdict;
     }
 
     private List<ResourceFault> Check(ResourceDocument document, Func<string, Resource?> findSecret)

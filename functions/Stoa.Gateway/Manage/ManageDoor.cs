@@ -12,48 +12,13 @@ using Stoa.Gateway.Tenants;
 
 namespace Stoa.Gateway.Manage;
 
-/// <summary>The management API: resources in and out, history, rollback. Administrators and tenants' own administrators.</summary>
+/// <summary>The management API: resources out, deletion, history, rollback. Administrators and tenants' own administrators.</summary>
 internal sealed class ManageDoor(
-    ManageAccess access, Applier applier, KindRegistry kinds, ConfigStore config, ApiKeyStore keys, KeyRing ring, ILogger<ManageDoor> log)
+    ManageAccess access, KindRegistry kinds, ConfigStore config, ApiKeyStore keys, KeyRing ring, ILogger<ManageDoor> log)
 {
-    /// <summary>Bytes of one apply.</summary>
-    public const int MaxBody = 16 * 1024 * 1024;
-
     private const int DefaultPage = 100;
     private const int MaxPage = 500;
     private const int MaxStoragePages = 10;
-
-    public async Task ApplyAsync(HttpContext http)
-    {
-        if (await access.EnterAsync(http, toChange: true) is not { } caller)
-        {
-            return;
-        }
-
-        // Anything but a clear answer might be meant as a dry run.
-        string? asked = http.Request.Query["dryRun"];
-        if (asked is not (null or "true" or "false"))
-        {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "dryRun must be true or false."));
-            return;
-        }
-
-        using var body = await RequestBody.ReadAsync(http.Request, MaxBody, http.RequestAborted);
-        if (body is null)
-        {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.BodyTooLarge, $"The body exceeds {MaxBody} bytes. Apply in parts."));
-            return;
-        }
-
-        var dryRun = asked is "true";
-        var report = await applier.ApplyAsync(caller, body.Bytes, dryRun, http.RequestAborted);
-        var applied = report.Results.Count(r => r.Status is "created" or "updated" or "unchanged");
-        ManageLog.Applied(log, caller.Name, caller.CredentialId, applied, report.Results.Count - applied, dryRun);
-
-        // 207: some documents were applied and some were not, and the body says which.
-        var status = applied == report.Results.Count ? StatusCodes.Status200OK : applied == 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status207MultiStatus;
-        await HttpReply.WriteAsync(http, status, report, ManageJson.Default.ApplyReport);
-    }
 
     public async Task ListAsync(HttpContext http)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Stoa.Gateway.OpenApi;
 
@@ -11,9 +12,17 @@ internal sealed record ApplyReport(bool DryRun, IReadOnlyList<ApplyResult> Resul
 /// <summary>How one document fared.</summary>
 /// <param name="Document">From 1.</param>
 /// <param name="Status">created, unchanged, updated, invalid, conflict or forbidden.</param>
-/// <param name="ToolSet">For a ToolSet that was applied.</param>
-internal sealed record ApplyResult(
-    int Document, string? Kind, string? Namespace, string? Name, string Status, string? Version, IReadOnlyList<ApplyFault>? Faults, ToolSetReport? ToolSet = null);
+internal sealed record ApplyResult(int Document, string? Kind, string? Namespace, string? Name, string Status, string? Version, IReadOnlyList<ApplyFault>? Faults)
+{
+    /// <summary>The stored resource, when a comparison was asked for and it would change. Secret values are masked.</summary>
+    public JsonElement? Before { get; init; }
+
+    /// <summary>What would be stored instead.</summary>
+    public JsonElement? After { get; init; }
+
+    /// <summary>For a ToolSet that was applied.</summary>
+    public ToolSetReport? ToolSet { get; init; }
+}
 
 /// <summary>One thing wrong with a document; line and column from 1, in the whole request.</summary>
 internal sealed record ApplyFault(int Line, int Column, string Path, string Reason);

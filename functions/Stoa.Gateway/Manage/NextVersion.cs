@@ -8,30 +8,29 @@ using Stoa.Gateway.Resources;
 namespace Stoa.Gateway.Manage;
 
 /// <summary>A document as the resource it becomes, beside the one that is there: created, updated, or the same bytes as before.</summary>
-internal sealed record NextVersion(ApplyStatus Status, Resource Resource)
+/// <param name="Before">What is stored now; null when there is nothing yet.</param>
+internal sealed record NextVersion(ApplyStatus Status, Resource Resource, Resource? Before)
 {
+    public ApplyVerdict Verdict => ApplyVerdict.Of(Status, Resource.Version) with
+    {
+        Before = Status is ApplyStatus.Updated ? Before : null,
+        After = Status is ApplyStatus.Unchanged ? null : Resource,
+    };
+
+    /// <param name="uid">The existing resource's, or a new one.</param>
     /// <param name="annotations">Beside the document's own, and over them.</param>
-    public static NextVersion Of(ResourceDocument document, Resource? existing, DateTimeOffset now, params (string Key, string Value)[] annotations)
+    public static NextVersion Of(
+        ResourceDocument document, Resource? existing, string uid, ReadOnlyMemory<byte> spec, DateTimeOffset now, params (string Key, string Value)[] annotations)
     {
-        var uid = existing?.Uid ?? Guid.CreateVersion7(now).ToString("N");
-        var created = new Resource(document.Kind, document.Name, uid, "", existing?.CreatedAt ?? now, now, default) { Notes = NotesOf(document, annotations) };
-        return Against(existing, created, document.Spec);
-    }
-
-    /// <summary>The same with other bytes, for a spec that is stored sealed.</summary>
-    public NextVersion WithSpec(ReadOnlyMemory<byte> spec) => Against(Existing, Resource, spec);
-
-    private Resource? Existing { get; init; }
-
-    private static NextVersion Against(Resource? existing, Resource draft, ReadOnlyMemory<byte> spec)
-    {
-        if (existing is not null && existing.Spec.Span.SequenceEqual(spec.Span) && existing.Notes.Span.SequenceEqual(draft.Notes.Span))
+        var notes = NotesOf(document, annotations);
+        if (existing is not null && existing.Spec.Span.SequenceEqual(spec.Span) && existing.Notes.Span.SequenceEqual(notes.Span))
         {
-            return new(ApplyStatus.Unchanged, existing) { Existing = existing };
+            return new(ApplyStatus.Unchanged, existing, existing);
         }
 
-        var next = draft with { Spec = spec, Version = VersionOf(draft.Uid, spec.Span, draft.Notes.Span) };
-        return new(existing is null ? ApplyStatus.Created : ApplyStatus.Updated, next) { Existing = existing };
+        var version = VersionOf(uid, spec.Span, notes.Span);
+        var next = new Resource(document.Kind, document.Name, uid, version, existing?.CreatedAt ?? now, now, spec) { Notes = notes };
+        return new(existing is null ? ApplyStatus.Created : ApplyStatus.Updated, next, existing);
     }
 
     private static ReadOnlyMemory<byte> NotesOf(ResourceDocument document, (string Key, string Value)[] annotations)

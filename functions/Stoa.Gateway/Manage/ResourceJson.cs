@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Stoa.Gateway.Kernel;
@@ -39,6 +40,17 @@ internal static class ResourceJson
         var spec = resource.Kind == SecretKind.Schema.Kind ? StoredSecret.Parse(resource).ToPublicJson() : resource.Spec;
         json.WriteRawValue(spec.Span, skipInputValidation: true);
         json.WriteEndObject();
+    }
+
+    public static ReadOnlyMemory<byte> Bytes(TenantId tenant, Resource resource)
+    {
+        var buffer = new ArrayBufferWriter<byte>(resource.Spec.Length + 1024);
+        using (var json = new Utf8JsonWriter(buffer, JsonWire.WriterOptions))
+        {
+            Write(json, tenant, resource);
+        }
+
+        return buffer.WrittenMemory;
     }
 
     public static async Task WriteAsync(HttpContext http, TenantId tenant, Resource resource)

@@ -63,7 +63,7 @@ internal sealed class ToolSetPlan(ResourceDocument set, Expansion expansion, Dra
         ToolAdmission.Check(tool.Document, addresses, name => draft.Find(SecretKind.Schema.Kind, name), faults);
         if (faults.Count == 0)
         {
-            _tools.Add((NextVersion.Of(tool.Document, existing, now), tool.Operation));
+            _tools.Add((Next(tool.Document, existing), tool.Operation));
         }
         else if (faults.Select(f => Blame.OnSet(set, tool.Authored, f)).OfType<ResourceFault>().ToArray() is { Length: > 0 } own)
         {
@@ -77,7 +77,7 @@ internal sealed class ToolSetPlan(ResourceDocument set, Expansion expansion, Dra
 
     private ApplyVerdict Decide()
     {
-        var next = NextVersion.Of(set, draft.Find(set.Kind, set.Name), now, (ToolSetKind.HashAnnotation, expansion.SpecHash));
+        var next = Next(set, draft.Find(set.Kind, set.Name), (ToolSetKind.HashAnnotation, expansion.SpecHash));
         var made = _tools.Select(t => t.Next.Resource.Name).ToHashSet(StringComparer.Ordinal);
         var gone = ToolSetMembership.ToolsOf(set.Name, draft.Resources).Where(t => !made.Contains(t.Name)).Select(t => t.Name).ToArray();
         var changed = _tools.Where(t => t.Next.Status is not ApplyStatus.Unchanged).Select(t => t.Next.Resource).ToArray();
@@ -90,8 +90,11 @@ internal sealed class ToolSetPlan(ResourceDocument set, Expansion expansion, Dra
         gone.ToList().ForEach(name => draft.Delete(ToolKind.Schema.Kind, name));
         var isUnchanged = next.Status is ApplyStatus.Unchanged && changed.Length + gone.Length == 0;
         var status = next.Status is ApplyStatus.Unchanged && !isUnchanged ? ApplyStatus.Updated : next.Status;
-        return ApplyVerdict.Of(status, next.Resource.Version) with { ToolSet = Report(gone) };
+        return next.Verdict with { Status = status, ToolSet = Report(gone) };
     }
+
+    private NextVersion Next(ResourceDocument document, Resource? existing, params (string, string)[] annotations) =>
+        NextVersion.Of(document, existing, existing?.Uid ?? Guid.CreateVersion7(now).ToString("N"), document.Spec, now, annotations);
 
     private ToolSetReport Report(string[] gone)
     {

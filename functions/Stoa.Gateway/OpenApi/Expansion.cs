@@ -42,6 +42,8 @@ internal sealed record Expansion(
         }
     }
 
+    public static Expansion Failed(ResourceFault fault) => new("", [], [], [], 0, [fault]);
+
     private static Expansion Of(ResourceDocument set, ToolSetSpec spec, ApiDocument api, Description description, CancellationToken ct)
     {
         var budget = new CopyBudget();
@@ -91,6 +93,4 @@ internal sealed record Expansion(
         : tools > MostTools ? $"More than {MostTools:N0} operations would become tools; narrow the filters."
         : isSpent ? $"The schemas come to more than {CopyBudget.MaxInAll / 1024 / 1024} MiB, written out for each tool; narrow the filters."
         : $"The tools come to more than {MostBytes / 1024 / 1024} MiB; narrow the filters.";
-
-    private static Expansion Failed(ResourceFault fault) => new("", [], [], [], 0, [fault]);
 }

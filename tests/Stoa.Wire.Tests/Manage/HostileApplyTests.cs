@@ -75,7 +75,7 @@ public sealed class HostileApplyTests : IAsyncLifetime
     [Fact]
     public async Task A_body_of_exactly_the_cap_is_read()
     {
-        var padding = new string('#', ManageDoor.MaxBody - Encoding.UTF8.GetByteCount(Yaml.Tenant()));
+        var padding = new string('#', ApplyDoor.MaxBody - Encoding.UTF8.GetByteCount(Yaml.Tenant()));
 
         var reply = await _gateway.Admin.ApplyAsync(Yaml.Tenant() + padding);
 
