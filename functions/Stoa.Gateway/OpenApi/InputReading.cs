@@ -15,17 +15,25 @@ internal sealed class InputReading
     private readonly JsonObject _properties = [];
     private readonly List<string> _required = [];
     private readonly JsonObject _parameters = [];
+    private readonly CredentialPlace? _credential;
     private string _path;
 
-    private InputReading(ApiDocument api, CopyBudget budget, ApiOperation operation) =>
-        (_api, _copy, _operation, _path) = (api, new SchemaCopy(api, budget, forInput: true), operation, operation.Path);
+    private InputReading(ApiDocument api, CopyBudget budget, ApiOperation operation, CredentialPlace? credential)
+    {
+        (_api, _operation, _credential) = (api, operation, credential);
+        _copy = new SchemaCopy(api, budget, forInput: true);
+
+        // Some descriptions tell apart operations on one path by a fragment; it is never sent.
+        _path = operation.Path.Split('#')[0];
+    }
 
     private bool SendsBody => _operation.Method is "POST" or "PUT" or "PATCH";
 
     /// <summary>The input, or null and a reason to follow "because".</summary>
-    public static ToolInput? Of(ApiDocument api, CopyBudget budget, ApiOperation operation, out string reason)
+    /// <param name="credential">A parameter there is no argument: the gateway fills it.</param>
+    public static ToolInput? Of(ApiDocument api, CopyBudget budget, ApiOperation operation, CredentialPlace? credential, out string reason)
     {
-        var reading = new InputReading(api, budget, operation);
+        var reading = new InputReading(api, budget, operation, credential);
         reason = reading.Read() ?? "";
         return reason.Length == 0 ? reading.Result(out reason) : null;
     }
@@ -38,7 +46,7 @@ internal sealed class InputReading
         }
 
         // Path parameters first: they must keep their names.
-        foreach (var parameter in parameters.OrderBy(p => p.IsPath ? 0 : 1))
+        foreach (var parameter in parameters.Where(p => _credential?.Is(p) is not true).OrderBy(p => p.IsPath ? 0 : 1))
         {
             if (Add(parameter) is { } complaint)
             {
@@ -191,9 +199,9 @@ internal sealed class InputReading
         }
 
         var isRequired = body.Flag("required") is true;
-        if (!SendsBody)
+        if (_operation.Method == "GET")
         {
-            return isRequired ? $"it needs a body, which tools do not send with {_operation.Method}" : null;
+            return isRequired ? "it needs a body, which has no meaning for GET" : null;
         }
 
         if (MediaTypes.Json(body) is not { } schema)
@@ -201,7 +209,8 @@ internal sealed class InputReading
             return $"its body is {MediaTypes.Named(body)}, and tools send application/json";
         }
 
-        var members = BodyMembers.Of(_api, _copy, schema);
+        // What DELETE sends goes to the query unless it is said to be the body.
+        var members = SendsBody ? BodyMembers.Of(_api, _copy, schema) : null;
         if (members is not null && (isRequired || !members.AnyRequired) && members.Properties.Keys.All(name => IsFree(name) && ArgumentNames.Fit(name) == name))
         {
             AddMembers(members);

@@ -27,14 +27,16 @@ internal sealed class ToolMaker(ResourceDocument set, ToolSetSpec spec, ApiDocum
             return MadeTool.Skip(obstacle);
         }
 
-        if (InputReading.Of(api, budget, operation, out var reason) is not { } input || _servers.Of(operation, out reason) is not { } server)
+        var needs = SecurityNeeds.Of(api, operation);
+        var overriding = _overrides.Of(operation);
+        var credential = CredentialPlace.Of(overriding?.Fields.Member("auth") ?? (needs.IsPublic ? null : spec.ToolDefaults.Member("auth")));
+        if (InputReading.Of(api, budget, operation, credential, out var reason) is not { } input || _servers.Of(operation, out reason) is not { } server)
         {
             return MadeTool.Skip(reason);
         }
 
-        var needs = SecurityNeeds.Of(api, operation);
         var tool = Described(operation, input, server);
-        var authored = Author(tool, _overrides.Of(operation), needs);
+        var authored = Author(tool, overriding, needs);
         var auth = tool["auth"]?["type"]?.GetValue<string>() ?? "none";
         if (auth != "none" && spec.BaseUrl is null && from is not null && OriginOf(server) != OriginOf(from.AbsoluteUri))
         {
