@@ -7,7 +7,7 @@ namespace Stoa.Gateway.OpenApi;
 internal sealed class CopyBudget
 {
     public const int MaxPerSchema = 256 * 1024;
-    public const int MaxInAll = 64 * 1024 * 1024;
+    public const int MaxInAll = 32 * 1024 * 1024;
 
     private long _spent;
 
