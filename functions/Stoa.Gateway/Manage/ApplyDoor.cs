@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.OpenApi;
@@ -8,7 +7,7 @@ using Stoa.Gateway.OpenApi;
 namespace Stoa.Gateway.Manage;
 
 /// <summary>Resources in: <c>POST /manage/v1/apply</c>, and ToolSets again, for real or as a dry run.</summary>
-internal sealed class ApplyDoor(ManageAccess access, Applier applier, ConfigStore config, ILogger<ApplyDoor> log)
+internal sealed class ApplyDoor(ManageAccess access, Applier applier, ILogger<ApplyDoor> log)
 {
     /// <summary>Bytes of one apply.</summary>
     public const int MaxBody = 16 * 1024 * 1024;
@@ -22,7 +21,7 @@ internal sealed class ApplyDoor(ManageAccess access, Applier applier, ConfigStor
 
         if (ModeOf(http.Request.Query) is not { } mode)
         {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "dryRun must be true, false or compare."));
+            await RefusalReply.WriteAsync(http, Unclear);
             return;
         }
 
@@ -56,28 +55,25 @@ internal sealed class ApplyDoor(ManageAccess access, Applier applier, ConfigStor
             return;
         }
 
+        if (ModeOf(http.Request.Query) is not { } mode)
+        {
+            await RefusalReply.WriteAsync(http, Unclear);
+            return;
+        }
+
+        if (await access.CurrentAsync(http, caller) is not { } revision)
+        {
+            return;
+        }
+
         var name = (string)http.Request.RouteValues["name"]!;
-        var named = (string?)http.Request.Query["namespace"] ?? caller.Revision?.Tenant.ToString();
-        if (named is null || ModeOf(http.Request.Query) is not { } mode)
-        {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "Name the tenant: add ?namespace=<tenant>. dryRun must be true, false or compare."));
-            return;
-        }
-
-        if (!TenantId.TryParse(named, out var tenant) || !ManageAccess.Owns(caller, tenant)
-            || await config.LoadCurrentAsync(tenant, http.RequestAborted) is not { } revision || !ManageAccess.Owns(caller, revision))
-        {
-            await RefusalReply.WriteAsync(http, ManageAccess.NoTenant(named));
-            return;
-        }
-
         if (revision.Find(ToolSetKind.Schema.Kind, name) is not { } set)
         {
             await RefusalReply.WriteAsync(http, new(RefusalKind.NotFound, $"There is no ToolSet '{ManageAccess.Shown(name)}'."));
             return;
         }
 
-        await AnswerAsync(http, caller, tenant, ResourceJson.Bytes(tenant, set), mode);
+        await AnswerAsync(http, caller, revision.Tenant, ResourceJson.Bytes(revision.Tenant, set), mode);
     }
 
     private async Task AnswerAsync(HttpContext http, Caller caller, TenantId? defaultTenant, ReadOnlyMemory<byte> documents, ApplyMode mode)
@@ -90,6 +86,8 @@ internal sealed class ApplyDoor(ManageAccess access, Applier applier, ConfigStor
         var status = applied == report.Results.Count ? StatusCodes.Status200OK : applied == 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status207MultiStatus;
         await HttpReply.WriteAsync(http, status, report, ManageJson.Default.ApplyReport);
     }
+
+    private static Refusal Unclear => new(RefusalKind.MalformedRequest, "dryRun must be true, false or compare.");
 
     // Anything but a clear answer might be meant as a dry run.
     private static ApplyMode? ModeOf(IQueryCollection query) => (string?)query["dryRun"] switch

@@ -113,8 +113,9 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
                 : $"The stored resource has version {existing.Version}; read it again before you change it."));
         }
 
-        if (item.Expansion is { } expansion)
+        if (document.Kind == ToolSetKind.Schema.Kind)
         {
+            var expansion = item.Expansion ?? throw new InvalidOperationException("A ToolSet is expanded before it is judged.");
             return new ToolSetPlan(document, expansion, draft, addresses, time.GetUtcNow()).Judge();
         }
 

@@ -9,12 +9,13 @@ using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Keys;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Tenants;
+using Stoa.Gateway.Tools.Status;
 
 namespace Stoa.Gateway.Manage;
 
 /// <summary>The management API: resources out, deletion, history, rollback. Administrators and tenants' own administrators.</summary>
 internal sealed class ManageDoor(
-    ManageAccess access, KindRegistry kinds, ConfigStore config, ApiKeyStore keys, KeyRing ring, ILogger<ManageDoor> log)
+    ManageAccess access, KindRegistry kinds, ConfigStore config, ApiKeyStore keys, KeyRing ring, StatusReader statuses, ILogger<ManageDoor> log)
 {
     private const int DefaultPage = 100;
     private const int MaxPage = 500;
@@ -41,14 +42,15 @@ internal sealed class ManageDoor(
             return;
         }
 
-        if (await CurrentAsync(http, caller) is not { } revision)
+        if (await access.CurrentAsync(http, caller) is not { } revision)
         {
             return;
         }
 
         var page = revision.Resources.Where(r => r.Kind == kind.Kind && string.CompareOrdinal(r.Name, after) > 0).OrderBy(r => r.Name, StringComparer.Ordinal).Take(take + 1).ToArray();
         var next = page.Length > take ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page[take - 1].Name)) : null;
-        await ResourceJson.WriteListAsync(http, [.. page.Take(take).Select(r => (revision.Tenant, r))], next);
+        var status = await statuses.ReadAsync(revision.Tenant, page.Take(take), http.RequestAborted);
+        await ResourceJson.WriteListAsync(http, [.. page.Take(take).Select(r => (revision.Tenant, r))], next, status);
     }
 
     public async Task GetAsync(HttpContext http)
@@ -59,13 +61,13 @@ internal sealed class ManageDoor(
         }
 
         var name = NameOf(http);
-        if (await CurrentAsync(http, caller, kind.IsTenant ? name : null) is not { } revision)
+        if (await access.CurrentAsync(http, caller, kind.IsTenant ? name : null) is not { } revision)
         {
             return;
         }
 
         await (revision.Find(kind.Kind, name) is { } resource
-            ? ResourceJson.WriteAsync(http, revision.Tenant, resource)
+            ? ResourceJson.WriteAsync(http, revision.Tenant, resource, await statuses.ReadAsync(revision.Tenant, [resource], http.RequestAborted))
             : RefusalReply.WriteAsync(http, NoResource(kind, name)));
     }
 
@@ -83,7 +85,7 @@ internal sealed class ManageDoor(
             return;
         }
 
-        if (await CurrentAsync(http, caller, kind.IsTenant ? name : null) is not { } revision)
+        if (await access.CurrentAsync(http, caller, kind.IsTenant ? name : null) is not { } revision)
         {
             return;
         }
@@ -113,7 +115,7 @@ internal sealed class ManageDoor(
             return;
         }
 
-        if (await CurrentAsync(http, caller, tenant.ToString()) is null)
+        if (await access.CurrentAsync(http, caller, tenant.ToString()) is null)
         {
             return;
         }
@@ -190,27 +192,8 @@ internal sealed class ManageDoor(
             page = isDone ? found.Continuation ?? "" : page;
         }
 
-        await ResourceJson.WriteListAsync(http, items, more ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{page}\n{after}")) : null);
-    }
-
-    /// <summary>The revision in force as storage has it now: management reads what it has just written, on whatever instance.</summary>
-    private async ValueTask<Revision?> CurrentAsync(HttpContext http, Caller caller, string? tenantName = null)
-    {
-        var named = tenantName ?? (string?)http.Request.Query["namespace"] ?? caller.Revision?.Tenant.ToString();
-        if (named is null)
-        {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "Name the tenant: add ?namespace=<tenant>."));
-            return null;
-        }
-
-        var revision = TenantId.TryParse(named, out var tenant) && ManageAccess.Owns(caller, tenant) ? await config.LoadCurrentAsync(tenant, http.RequestAborted) : null;
-        if (revision is null || !ManageAccess.Owns(caller, revision))
-        {
-            await RefusalReply.WriteAsync(http, ManageAccess.NoTenant(named));
-            return null;
-        }
-
-        return revision;
+        var none = new Dictionary<string, ToolStatus>();
+        await ResourceJson.WriteListAsync(http, items, more ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{page}\n{after}")) : null, none);
     }
 
     private async ValueTask<KindSchema?> FindKindAsync(HttpContext http)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Stoa.Gateway.Tools.Requests;
 
 namespace Stoa.Gateway.OpenApi;
 
@@ -78,7 +79,7 @@ internal sealed class InputReading
 
     private string? Add(ApiParameter parameter)
     {
-        var isReserved = parameter.In == "header" && Tools.ToolCheck.ReservedHeaders.Contains(parameter.Name);
+        var isReserved = parameter.In == "header" && HeaderRules.Complaint(parameter.Name, credentialHeader: null) is not null;
         if (parameter.Schema is not { } schema || isReserved || parameter.Name.Length > 128)
         {
             return !parameter.IsRequired ? null
@@ -174,7 +175,7 @@ internal sealed class InputReading
     // A description that forgets to declare them is common, and harmless: they are text.
     private void AddUndeclaredPathParameters()
     {
-        if (Tools.Requests.EndpointTemplate.Parse("https://x" + _path, out _) is not { } template)
+        if (EndpointTemplate.Parse("https://x" + _path, out _) is not { } template)
         {
             return;
         }

@@ -13,6 +13,9 @@ internal sealed class ToolMaker(ResourceDocument set, ToolSetSpec spec, ApiDocum
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
     private static readonly string[] Selectors = ["operationId", "operation", "name"];
 
+    /// <summary>With these an answer is not what the description says of it.</summary>
+    private static readonly string[] Reshaping = ["responseMapping", "responseTransform", "pagination"];
+
     private readonly ServerUrls _servers = new(api, spec.BaseUrl, from);
     private readonly OperationNames _names = new(spec.Naming);
     private readonly ToolOverrides _overrides = new(spec.Overrides);
@@ -37,6 +40,11 @@ internal sealed class ToolMaker(ResourceDocument set, ToolSetSpec spec, ApiDocum
 
         var tool = Described(operation, input, server);
         var authored = Author(tool, overriding, needs);
+        if (Reshaping.Any(tool.ContainsKey))
+        {
+            tool.Remove("outputSchema");
+        }
+
         var auth = tool["auth"]?["type"]?.GetValue<string>() ?? "none";
         if (auth != "none" && spec.BaseUrl is null && from is not null && OriginOf(server) != OriginOf(from.AbsoluteUri))
         {

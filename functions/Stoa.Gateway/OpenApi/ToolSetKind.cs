@@ -107,5 +107,5 @@ internal static class ToolSetKind
     /// <summary>Without their defaults: what is not said here is the Tool's own affair.</summary>
     private static IEnumerable<Field> TakenFromTool(IReadOnlyList<string> except) => ToolKind.Schema.Spec.Fields
         .Where(f => !Generated.Contains(f.Name) && !except.Contains(f.Name))
-        .Select(f => new Field(f.Name, f.Shape is ObjectShape ? new BorrowedShape(f.Shape, $"as `spec.{f.Name}` of a Tool") : f.Shape, f.Description) { Aliases = f.Aliases });
+        .Select(f => new Field(f.Name, f.Shape is ObjectShape or SpellingShape ? new BorrowedShape(f.Shape, $"as `spec.{f.Name}` of a Tool") : f.Shape, f.Description) { Aliases = f.Aliases });
 }

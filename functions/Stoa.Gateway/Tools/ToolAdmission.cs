@@ -4,6 +4,7 @@ using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Schemas;
 using Stoa.Gateway.Tools.Answers;
+using Stoa.Gateway.Tools.Caching;
 using Stoa.Gateway.Tools.Credentials;
 using Stoa.Gateway.Tools.Requests;
 
@@ -24,6 +25,7 @@ internal static class ToolAdmission
         RequestAdmission.Check(document, spec, addresses, faults);
         CredentialAdmission.Check(document, spec.Auth, addresses, findSecret, faults);
         AnswerAdmission.Check(document, spec, faults);
+        CacheAdmission.Check(document, spec, faults);
     }
 
     public static void CheckSchema(ResourceDocument document, string path, JsonElement schema, List<ResourceFault> faults)

@@ -196,4 +196,16 @@ public class ToolSetTests
             ["https://path.example.com/a", "https://operation.example.com/a", "https://api.example.com/v1/b"],
             expansion.Tools.Select(t => Expanding.SpecOf(t)).OrderBy(t => t.ApiRef!.OperationId).Select(t => t.Endpoint));
     }
+
+    [Fact]
+    public async Task An_answer_that_is_reshaped_is_promised_no_more()
+    {
+        var api = Expanding.Api("""
+              /a:
+                get: { operationId: a, responses: { "200": { content: { application/json: { schema: { type: object } } } } } }
+            """);
+
+        Assert.NotNull((await Expanding.OneAsync(api, "outputSchemas: true")).OutputSchema);
+        Assert.Null((await Expanding.OneAsync(api, "outputSchemas: true\ntoolDefaults: { responseMapping: { include: [b] } }")).OutputSchema);
+    }
 }

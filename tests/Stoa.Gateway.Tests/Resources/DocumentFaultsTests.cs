@@ -25,7 +25,7 @@ public class DocumentFaultsTests
     [InlineData("inputSchema: true", "line 7, column 16, spec.inputSchema: Expected a JSON Schema written as a map, found true or false.")]
     [InlineData("outputSchema: { const: .inf }", "line 7, column 26, spec.outputSchema.const: This number has no JSON form; put it in quotes, or use a number that a double can hold.")]
     [InlineData("annotations: { readOnly: true, readOnlyHint: true }", "line 7, column 34, spec.annotations.readOnlyHint: This is another spelling of `readOnlyHint`, which is given too; keep one of them.")]
-    [InlineData("auth: bearer", "line 7, column 9, spec.auth: Expected a map with `type`, `apiKey`, `bearer`, `basic`, `oauth2` or `mtls`, found text.")]
+    [InlineData("auth: bearer", "line 7, column 9, spec.auth: `bearer` alone does not say which secret; write `{type: bearer, bearer: {secretRef: …}}`.")]
     [InlineData("auth: { type: bearer }", "line 7, column 11, spec.auth.type: `type: bearer` needs `bearer` beside it.")]
     [InlineData("auth: { bearer: { secretRef: { name: s, key: k } } }", "line 7, column 11, spec.auth.bearer: `bearer` is given but `type` is `none`; change one of them.")]
     [InlineData("auth: { type: bearer, bearer: { secretRef: { nam: s, key: k } } }",

@@ -58,7 +58,7 @@ public class KindSamplesTests
           version: 1.2.0
           tags: [weather, demo]
           apiRef: { name: weather, operationId: current, version: "2" }
-          endpoint: http://api.example.com:8080/v1/{city}/now.json?units=metric&v=2
+          endpoint: http://api.example.com:8080/v1/{town}/now.json?units=metric&v=2
           method: PUT
           inputSchema: { type: object, properties: { city: { type: string } }, required: [city] }
           outputSchema: { type: object, properties: { temp: { type: number } } }
@@ -76,8 +76,6 @@ public class KindSamplesTests
             type: cursor
             itemsPath: data.items
             limitParam: limit
-            offsetParam: skip
-            pageParam: page
             cursorParam: after
             cursorPath: meta.next
             firstPage: 0
@@ -85,7 +83,7 @@ public class KindSamplesTests
             maxLimit: 50
             maxPages: 5
             maxItems: 100
-          retry: { maxAttempts: 2, backoff: 50ms }
+          retry: { maxAttempts: 2, backoff: 50ms, attemptTimeout: 1s }
           circuitBreaker: { enabled: true, failures: 3, window: 30s, openFor: 10s }
           cache: { ttl: 5m, scope: public }
           rateLimit: { requestsPerMinute: 100, burst: 10 }
@@ -97,6 +95,9 @@ public class KindSamplesTests
         """;
 
     private static string ToolWith(string auth) => Tool.Replace("AUTH", auth, StringComparison.Ordinal);
+
+    private static string ToolWithPages(string type, string start) => ToolWith("{}")
+        .Replace("type: cursor", $"type: {type}", StringComparison.Ordinal).Replace("cursorParam: after", start, StringComparison.Ordinal).Replace("cursorPath: meta.next", "", StringComparison.Ordinal);
 
     private static ToolSpec ReadTool(string auth) => JsonSerializer.Deserialize(Reading.Accepted(ToolWith(auth)).Spec.Span, ToolJson.Default.ToolSpec)!;
 
@@ -144,7 +145,7 @@ public class KindSamplesTests
 
         Assert.Equal(("Weather", "Current weather.", "PUT", false), (spec.DisplayName, spec.Description, spec.Method, spec.Enabled));
         Assert.Equal(["weather", "demo"], spec.Tags);
-        Assert.Equal("http://api.example.com:8080/v1/{city}/now.json?units=metric&v=2", spec.Endpoint);
+        Assert.Equal("http://api.example.com:8080/v1/{town}/now.json?units=metric&v=2", spec.Endpoint);
         Assert.Equal(new("Weather now", true, false, true, true), spec.Annotations);
         Assert.Equal((TimeSpan.FromSeconds(200), 10L << 20), (spec.Timeout, spec.MaxResponseBytes));
         Assert.Equal("""{"properties":{"city":{"type":"string"}},"required":["city"],"type":"object"}""", spec.InputSchema.GetRawText());
@@ -184,8 +185,9 @@ public class KindSamplesTests
             Tenant, Consumer, Secret, ToolWith("{ type: apiKey, apiKey: { in: query, name: q, secretRef: { name: s, key: k } } }"), ToolWith("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }"),
             ToolWith("{ type: oauth2, oauth2: { tokenURL: https://login.example.com/token, clientId: me, secretRef: { name: s, key: k }, clientAuthentication: post, scopes: [a], audience: b, resource: c } }"),
             ToolWith("{ type: oauth2, oauth2: { tokenUrl: https://login.example.com/token, clientIdRef: { name: s, key: i }, clientSecretRef: { name: s, key: k } } }"),
-            ToolWith("{ type: mtls, mtls: { certificateRef: { name: s, key: c }, privateKeyRef: { name: s, key: k } } }"),
+            ToolWith("{ type: mtls, mtls: { certificateRef: { name: s, key: c }, privateKeyRef: { name: s, key: k } } }").Replace("http://api.", "https://api.", StringComparison.Ordinal),
             ToolWith("{ type: basic, basic: { username: me, passwordRef: { name: s, key: k } } }"), ToolWith("{ type: basic, basic: { usernameRef: { name: s, key: u }, passwordRef: { name: s, key: k } } }"),
+            ToolWithPages("offset", "offsetParam: skip"), ToolWithPages("page", "pageParam: page"),
         ];
         var accepted = documents.Select(Reading.Accepted).ToArray();
 
@@ -251,5 +253,5 @@ public class KindSamplesTests
         Assert.Equal(expected, Nearest.Among(unknown, ToolKind.Schema.Spec.Fields.Select(f => f.Name)));
 
     private static IEnumerable<string> Paths(ObjectShape shape, string prefix) =>
-        shape.Fields.Where(f => !f.ReadOnly).SelectMany(f => f.Shape is ObjectShape inner ? Paths(inner, $"{prefix}{f.Name}.").Prepend(prefix + f.Name) : [prefix + f.Name]);
+        shape.Fields.Where(f => !f.ReadOnly).SelectMany(f => (f.Shape is SpellingShape other ? other.Main : f.Shape) is ObjectShape inner ? Paths(inner, $"{prefix}{f.Name}.").Prepend(prefix + f.Name) : [prefix + f.Name]);
 }

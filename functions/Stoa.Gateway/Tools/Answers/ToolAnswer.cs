@@ -5,6 +5,8 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.WebUtilities;
 using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Schemas;
+using Stoa.Gateway.Tools.Requests;
 
 namespace Stoa.Gateway.Tools.Answers;
 
@@ -14,12 +16,21 @@ namespace Stoa.Gateway.Tools.Answers;
 /// </summary>
 internal static class ToolAnswer
 {
-    private const int MaxDepth = 64;
+    private const int MostFindings = 5;
+
+    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = JsonBody.MaxDepth };
 
     /// <summary>Takes over the reply: the answer owns it, or it is disposed here.</summary>
-    public static Answer From(Tool tool, EgressReply reply, DateTimeOffset now)
+    public static Answer From(in ToolRequest request, in UpstreamResult sent, DateTimeOffset now)
     {
-        var answer = reply.IsSuccess ? Read(tool, reply) : Answer.Error(Failure(reply, now), reply.Status);
+        if (sent.Reply is not { } reply)
+        {
+            return Answer.Error(sent.Fault, isReached: sent.IsReached);
+        }
+
+        var answer = !reply.IsSuccess ? Answer.Error(Failure(reply, now), reply.Status)
+            : request.Tool.Transform is null ? Read(request, reply, sent.Remark)
+            : Transform(request, reply, sent.Remark);
         if (answer.IsError)
         {
             reply.Dispose();
@@ -28,15 +39,46 @@ internal static class ToolAnswer
         return answer;
     }
 
-    private static Answer Read(Tool tool, EgressReply reply)
+    /// <summary>What to tell an agent of an answer that is no success.</summary>
+    public static string Failure(EgressReply reply, DateTimeOffset now) => reply.Status switch
+    {
+        401 or 403 => $"The upstream answered {StatusText(reply.Status)}: it does not accept the credential that the gateway holds for this tool.",
+        429 => $"The upstream answered {StatusText(reply.Status)}. Try again {(reply.RetryAfter(now) is { } wait ? $"in {wait.TotalSeconds:0} s" : "later")}.",
+        >= 300 and < 400 => $"The upstream answered {StatusText(reply.Status)}, which is no answer to show.",
+        >= 400 and < 500 => $"The upstream answered {StatusText(reply.Status)}.{ProblemText.Read(reply)}",
+        _ => $"The upstream failed with {StatusText(reply.Status)}. Try again later.",
+    };
+
+    /// <summary>The answer that the tool makes of the endpoint's. Whatever the endpoint calls it, it must be JSON; the transform tells.</summary>
+    private static Answer Transform(in ToolRequest request, EgressReply reply, string? remark)
+    {
+        var tool = request.Tool;
+        if (!tool.Transform!.TryApply(reply.Body, request.Arguments, request.Context!, (int)tool.Spec.MaxResponseBytes, out var made, out var fault))
+        {
+            return Answer.Error(fault, reply.Status);
+        }
+
+        if (Misfit(request, made.Body) is { } misfit)
+        {
+            made.Dispose();
+            return Answer.Error(misfit, reply.Status);
+        }
+
+        // The buffer holds all that is shown; the endpoint's own bytes are done with.
+        var answer = new Answer(made.IsObject ? AnswerForm.JsonObject : AnswerForm.JsonValue, made.Body, made) { UpstreamStatus = reply.Status, Remark = remark };
+        reply.Dispose();
+        return answer;
+    }
+
+    private static Answer Read(in ToolRequest request, EgressReply reply, string? remark)
     {
         var content = reply.Content;
         if (content.IsJson && !reply.Body.IsEmpty)
         {
-            return ReadJson(tool, reply);
+            return ReadJson(request, reply, remark);
         }
 
-        if (tool.Output is not null)
+        if (request.Tool.Output is not null)
         {
             return Answer.Error("The upstream answered with something other than the JSON that this tool promises.", reply.Status);
         }
@@ -57,49 +99,35 @@ internal static class ToolAnswer
             : Answer.Error("The upstream answered with a content type that cannot be shown to an agent.", reply.Status);
     }
 
-    private static Answer ReadJson(Tool tool, EgressReply reply)
+    private static Answer ReadJson(in ToolRequest request, EgressReply reply, string? remark) =>
+        !JsonBody.TryRead(reply.Body.Span, out var form) ? Answer.Error("The upstream answered with malformed JSON.", reply.Status)
+        : Misfit(request, reply.Body) is { } misfit ? Answer.Error(misfit, reply.Status)
+        : new(form, reply.Body, reply) { UpstreamStatus = reply.Status, Remark = remark };
+
+    /// <summary>How the answer breaks the tool's output schema, in words that quote the schema and never a value; null when it fits.</summary>
+    private static string? Misfit(in ToolRequest request, ReadOnlyMemory<byte> body)
     {
-        // RFC 8259 §8.1: JSON between systems is UTF-8; §8.2: half a surrogate pair has no UTF-8, and clients choke on it.
-        if (!Utf8.IsValid(reply.Body.Span) || JsonText.HasLoneSurrogate(reply.Body.Span) || !TryReadForm(reply.Body.Span, out var form))
+        if (request.Tool.Output is not { } schema)
         {
-            return Answer.Error("The upstream answered with malformed JSON.", reply.Status);
+            return null;
         }
 
-        if (tool.Output is { } schema && !Fits(schema, reply))
+        using var document = JsonDocument.Parse(body, Reading);
+        if (schema.IsValid(document.RootElement))
         {
-            return Answer.Error("The upstream's answer does not fit the output schema that this tool promises.", reply.Status);
+            return null;
         }
 
-        return new(form, reply.Body, reply) { UpstreamStatus = reply.Status };
-    }
-
-    private static bool Fits(Schemas.JsonSchema schema, EgressReply reply)
-    {
-        using var document = JsonDocument.Parse(reply.Body, new JsonDocumentOptions { MaxDepth = MaxDepth });
-        return schema.IsValid(document.RootElement);
-    }
-
-    private static bool TryReadForm(ReadOnlySpan<byte> body, out AnswerForm form)
-    {
-        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
-        form = AnswerForm.JsonValue;
-        try
+        var findings = new List<SchemaFinding>();
+        schema.Validate(document.RootElement, findings);
+        request.Trial?.Findings.AddRange(findings);
+        var text = new StringBuilder("The answer does not fit the output schema that this tool promises.");
+        foreach (var finding in findings.Take(MostFindings))
         {
-            if (json.Read() && json.TokenType is JsonTokenType.StartObject)
-            {
-                form = AnswerForm.JsonObject;
-            }
-
-            while (json.Read())
-            {
-            }
-
-            return true;
+            text.Append("\n- ").Append(finding.Message);
         }
-        catch (JsonException)
-        {
-            return false;
-        }
+
+        return findings.Count > MostFindings ? text.Append("\n- and more.").ToString() : text.ToString();
     }
 
     private static Answer ReadText(ContentKind content, EgressReply reply)
@@ -118,15 +146,6 @@ internal static class ToolAnswer
 
     private static Answer Media(AnswerForm form, EgressReply reply) =>
         new(form, reply.Body, reply) { MediaType = reply.Content.MediaType.ToString(), UpstreamStatus = reply.Status };
-
-    private static string Failure(EgressReply reply, DateTimeOffset now) => reply.Status switch
-    {
-        401 or 403 => $"The upstream answered {StatusText(reply.Status)}: it does not accept the credential that the gateway holds for this tool.",
-        429 => $"The upstream answered {StatusText(reply.Status)}. Try again {(reply.RetryAfter(now) is { } wait ? $"in {wait.TotalSeconds:0} s" : "later")}.",
-        >= 300 and < 400 => $"The upstream answered {StatusText(reply.Status)}, which is no answer to show.",
-        >= 400 and < 500 => $"The upstream answered {StatusText(reply.Status)}.{ProblemText.Read(reply)}",
-        _ => $"The upstream failed with {StatusText(reply.Status)}. Try again later.",
-    };
 
     private static string StatusText(int status) => string.Create(CultureInfo.InvariantCulture, $"{status} {ReasonPhrases.GetReasonPhrase(status)}").TrimEnd();
 

@@ -5,7 +5,20 @@ namespace Stoa.Gateway.Tools.Credentials;
 /// <summary>The field <c>auth</c> of a tool.</summary>
 internal static class AuthShape
 {
-    public static ObjectShape Auth => Shape.Object(
+    public static SpellingShape Auth
+    {
+        get
+        {
+            var main = Main;
+            return new(
+                main,
+                (node, place) => AuthSpellings.Respell(node, place, main),
+                json => AuthSpellings.DescribeFlat(json, main),
+                Shape.Choice("none").Describe);
+        }
+    }
+
+    private static ObjectShape Main => Shape.Object(
         new("type", Shape.Choice("none", "apiKey", "bearer", "basic", "oauth2", "mtls"), "The field of the same name must be given, and no other.") { Default = "none" },
         new("apiKey",
             Shape.Object(

@@ -6,43 +6,60 @@ using Stoa.Gateway.Secrets;
 namespace Stoa.Gateway.Tools.Credentials;
 
 /// <summary>Opens what a tool proves itself with; the caller's own credential plays no part.</summary>
-internal sealed class ToolCredentials(SecretVault secrets, ILogger<ToolCredentials> log)
+internal sealed class ToolCredentials(SecretVault secrets, AccessTokens tokens, ClientCertificates certificates, ILogger<ToolCredentials> log)
 {
-    /// <summary>Null when a part of the credential is missing or cannot stand in a header.</summary>
-    public async ValueTask<ToolCredential?> OpenAsync(Tool tool, CancellationToken ct)
+    /// <param name="patience">How long a token endpoint may keep this call waiting.</param>
+    public async ValueTask<OpenedCredential> OpenAsync(Tool tool, TimeSpan patience, CancellationToken ct)
     {
         switch (tool.Spec.Auth)
         {
             case { Type: ToolAuthType.None }:
-                return ToolCredential.None;
+                return new(ToolCredential.None, "");
 
             case { Bearer: { } bearer }:
-                return await OpenAsync(tool, bearer.SecretRef, ct) is { } token ? ToolCredential.Header("Authorization", "Bearer " + token.Reveal()) : null;
+                return Opened(await OpenAsync(tool, bearer.SecretRef, isPem: false, ct) is { } token ? ToolCredential.Header("Authorization", "Bearer " + token.Reveal()) : null);
 
             case { Basic: { } basic }:
-                var user = basic.UsernameRef is null ? new Secret(basic.Username!) : await OpenAsync(tool, basic.UsernameRef, ct);
-                var password = await OpenAsync(tool, basic.PasswordRef, ct);
-                return user is null || password is null ? null : ToolCredential.Basic(user.Reveal(), password);
+                var user = basic.UsernameRef is null ? new Secret(basic.Username!) : await OpenAsync(tool, basic.UsernameRef, isPem: false, ct);
+                var password = await OpenAsync(tool, basic.PasswordRef, isPem: false, ct);
+                return Opened(user is null || password is null ? null : ToolCredential.Basic(user.Reveal(), password));
 
             case { ApiKey: { } key }:
-                return await OpenAsync(tool, key.SecretRef, ct) is not { } value ? null : key.In switch
+                return Opened(await OpenAsync(tool, key.SecretRef, isPem: false, ct) is not { } value ? null : key.In switch
                 {
                     ApiKeyPlace.Query => ToolCredential.InQuery(key.Name, value),
                     ApiKeyPlace.Cookie => ToolCredential.Header("Cookie", $"{key.Name}={value.Reveal()}"),
                     _ => ToolCredential.Header(key.Name, value.Reveal()),
-                };
+                });
+
+            case { OAuth2: { } client }:
+                var id = client.ClientIdRef is null ? client.ClientId : (await OpenAsync(tool, client.ClientIdRef, isPem: false, ct))?.Reveal();
+                var secret = await OpenAsync(tool, client.ClientSecretRef, isPem: false, ct);
+                return id is null || secret is null ? Opened(null) : await tokens.GetAsync(new TokenKey(tool.Revision, client, id, secret), patience, ct);
+
+            case { Mtls: { } mutual }:
+                var certificate = await OpenAsync(tool, mutual.CertificateRef, isPem: true, ct);
+                var privateKey = await OpenAsync(tool, mutual.PrivateKeyRef, isPem: true, ct);
+                return certificate is null || privateKey is null ? Opened(null) : certificates.Rent(tool.Revision, certificate, privateKey);
 
             default:
-                return null;
+                return Opened(null);
         }
     }
 
-    private async ValueTask<Secret?> OpenAsync(Tool tool, SecretRef reference, CancellationToken ct)
+    /// <summary>See <see cref="AccessTokens.TryGiveUp"/>.</summary>
+    public bool TryGiveUp(AccessToken token) => tokens.TryGiveUp(token);
+
+    private static OpenedCredential Opened(ToolCredential? credential) => credential is not null
+        ? new(credential, "")
+        : new(null, "The credential of this tool cannot be used. The tenant's administrator has to apply its Secret again.");
+
+    private async ValueTask<Secret?> OpenAsync(Tool tool, SecretRef reference, bool isPem, CancellationToken ct)
     {
         try
         {
             var secret = await secrets.OpenAsync(tool.Revision, reference.Name, reference.Key, ct);
-            return secret is null || secret.Reveal().AsSpan().ContainsAny('\r', '\n', '\0') ? null : secret;
+            return secret is null || (!isPem && secret.Reveal().AsSpan().ContainsAny('\r', '\n', '\0')) ? null : secret;
         }
         catch (Exception e) when (e is CryptographicException or InvalidDataException)
         {
@@ -52,8 +69,12 @@ internal sealed class ToolCredentials(SecretVault secrets, ILogger<ToolCredentia
     }
 }
 
+/// <summary>Log events 6xxx.</summary>
 internal static partial class ToolLog
 {
     [LoggerMessage(6001, LogLevel.Error, "Tool {Tool} of {Tenant} cannot use key {Key} of Secret {Secret}.")]
     public static partial void SecretUnusable(ILogger logger, TenantId tenant, string tool, string secret, string key, Exception exception);
+
+    [LoggerMessage(6002, LogLevel.Warning, "{Tenant} got no access token from {Host}: {Reason}")]
+    public static partial void NoToken(ILogger logger, TenantId tenant, string host, string reason);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Stoa.Gateway.Tools.Requests;
 
 /// <summary>How one argument travels (OpenAPI 3.1 §4.8.12, <c>style</c> and <c>explode</c>).</summary>
@@ -34,7 +36,12 @@ internal enum ParameterStyle
 internal sealed record RequestTransformSpec(IReadOnlyList<NamedTemplate> QueryParams, IReadOnlyList<NamedTemplate> Headers, string? Body);
 
 /// <summary>Exactly one of <paramref name="Value"/> (text with <c>{{...}}</c>) and <paramref name="ValueFrom"/> (that, or a bare path) is present.</summary>
-internal sealed record NamedTemplate(string Name, string? Value, string? ValueFrom);
+internal sealed record NamedTemplate(string Name, string? Value, string? ValueFrom)
+{
+    /// <summary>The template: <c>.context.tenant</c> means <c>{{.context.tenant}}</c>.</summary>
+    [JsonIgnore]
+    public string Text => Value ?? (ValueFrom is ['.', ..] && !ValueFrom.Contains("{{", StringComparison.Ordinal) ? $"{{{{{ValueFrom}}}}}" : ValueFrom ?? "");
+}
 
 /// <summary>How an endpoint is read page by page. Which names are present depends on <paramref name="Type"/>.</summary>
 /// <param name="Items">Path of the list in an answer; null when the answer is the list.</param>

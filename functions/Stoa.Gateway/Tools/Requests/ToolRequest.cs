@@ -1,8 +1,9 @@
-using System.Buffers;
-using System.Net.Http.Headers;
-using System.Runtime.InteropServices;
 using System.Text.Json;
+using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools.Credentials;
+using Stoa.Gateway.Tools.Paging;
+using Stoa.Gateway.Tools.Templates;
+using Stoa.Gateway.Tools.Trials;
 
 namespace Stoa.Gateway.Tools.Requests;
 
@@ -12,54 +13,49 @@ namespace Stoa.Gateway.Tools.Requests;
 /// </summary>
 internal readonly record struct ToolRequest(Tool Tool, JsonElement Arguments)
 {
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
+    /// <summary>What templates see of the call; null when no template of the tool looks.</summary>
+    public TemplateContext? Context { get; init; }
+
+    /// <summary>Which page of several is meant; null for a tool that has no pages.</summary>
+    public PageTurn? Page { get; init; }
+
+    /// <summary>What a template of this tool can read, while there is no answer.</summary>
+    public TemplateScope Scope => new(Arguments, default, Context!);
+
+    public static ToolRequest Of(Call call)
+    {
+        var tool = (Tool)call.Target!;
+        return new(tool, call.Arguments)
+        {
+            Context = tool.HasTemplates ? new(call.Caller.Tenant.ToString(), call.Caller.Name, tool.Name, call.TraceId) : null,
+        };
+    }
+
+    /// <summary>Notes what happens, for somebody who tests the tool; null on live calls.</summary>
+    public ToolTrial? Trial { get; init; }
 
     /// <summary>The request, or null and a fault in words for the agent.</summary>
     public HttpRequestMessage? Build(ToolCredential credential, out string fault)
     {
-        var hasBody = Tool.Spec.Method is "POST" or "PUT" or "PATCH";
-        if (Tool.Endpoint.Expand(Arguments, restInQuery: !hasBody, credential.Query, out fault) is not { } url)
+        if (RequestUrl.Of(this, credential.Query, out fault) is not { } url)
         {
             return null;
         }
 
-        var request = new HttpRequestMessage(HttpMethod.Parse(Tool.Spec.Method), url);
-        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/*;q=0.5, image/*;q=0.5, audio/*;q=0.5");
-        request.Headers.TryAddWithoutValidation("User-Agent", "stoa-serverless");
-        if (credential.HeaderName is { } header)
+        var message = new HttpRequestMessage(Tool.Plan.Method, url);
+        if (!RequestHeaders.TrySet(message, this, credential, out fault))
         {
-            request.Headers.TryAddWithoutValidation(header, credential.HeaderValue!.Reveal());
+            message.Dispose();
+            return null;
         }
 
-        if (hasBody)
+        message.Content = ToolBody.Of(this, out fault);
+        if (fault.Length > 0)
         {
-            request.Content = new ReadOnlyMemoryContent(BodyOf(Tool, Arguments));
-            request.Content.Headers.ContentType = Json;
+            message.Dispose();
+            return null;
         }
 
-        return request;
-    }
-
-    private static ReadOnlyMemory<byte> BodyOf(Tool tool, JsonElement arguments)
-    {
-        if (!tool.Endpoint.HasPathParameters)
-        {
-            return JsonMarshal.GetRawUtf8Value(arguments).ToArray();
-        }
-
-        var body = new ArrayBufferWriter<byte>(256);
-        using var json = new Utf8JsonWriter(body);
-        json.WriteStartObject();
-        foreach (var argument in arguments.EnumerateObject())
-        {
-            if (!tool.Endpoint.IsPathParameter(argument.Name))
-            {
-                argument.WriteTo(json);
-            }
-        }
-
-        json.WriteEndObject();
-        json.Flush();
-        return body.WrittenMemory;
+        return message;
     }
 }
