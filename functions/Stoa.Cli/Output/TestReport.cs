@@ -6,13 +6,13 @@ namespace Stoa.Cli.Output;
 /// <summary>The report of a test run for reading, in the order in which things happened. Members that are not known here are shown at the end.</summary>
 internal static class TestReport
 {
-    private static readonly string[] Known = ["request", "response", "result", "findings", "timing", "error"];
+    private static readonly string[] Known = ["tool", "sent", "request", "response", "result", "isError", "findings", "attempts", "timing", "error"];
 
     public static void Print(Screen screen, JsonObject report)
     {
         if (report["request"] is JsonObject request)
         {
-            screen.Line(("Request", Tint.Head));
+            screen.Line(("Request", Tint.Head), (report.Text("sent") == "false" ? " (not sent)" : "", Tint.None));
             screen.Line($"  {request.Text("method")} {request.Text("url")}");
             PrintMessage(screen, request);
         }
@@ -30,13 +30,17 @@ internal static class TestReport
             screen.Line(("Findings", Tint.Head));
             foreach (var finding in findings)
             {
-                screen.Line(("  - ", Tint.None), (finding.InWords(), Tint.Warn));
+                screen.Line(("  - ", Tint.None), (finding.Text("message") is { Length: > 0 } message ? message : finding.InWords(), Tint.Warn));
             }
 
             screen.Line();
         }
 
-        Section(screen, "Timing", report["timing"]);
+        if (report["timing"] is JsonObject timing)
+        {
+            PrintTiming(screen, timing);
+        }
+
         foreach (var (name, value) in report.Where(member => !Known.Contains(member.Key)))
         {
             Section(screen, name, value);
@@ -54,6 +58,23 @@ internal static class TestReport
         {
             screen.Line();
             Indented(screen, body);
+        }
+
+        screen.Line();
+    }
+
+    private static void PrintTiming(Screen screen, JsonObject timing)
+    {
+        screen.Line(("Timing", Tint.Head));
+        (string Name, string Member)[] parts = [("total", "totalMs"), ("upstream", "upstreamMs"), ("mapping", "mappingMs")];
+        screen.Line($"  {string.Join(", ", parts.Where(p => timing.ContainsKey(p.Member)).Select(p => $"{p.Name} {timing.Text(p.Member)} ms"))}");
+        if (timing["attempts"] is JsonArray { Count: > 1 } attempts)
+        {
+            foreach (var (index, attempt) in attempts.Index())
+            {
+                var outcome = attempt.Text("status") is { Length: > 0 } status ? status : "no answer";
+                screen.Line($"  attempt {index + 1}: {outcome} after {attempt.Text("elapsedMs")} ms, having waited {attempt.Text("waitedMs")} ms");
+            }
         }
 
         screen.Line();

@@ -10,7 +10,8 @@ public sealed class ToolTestingTests
         """
         {"request":{"method":"GET","url":"https://api.example.com/weather?city=Paris&appid=***","headers":{"Accept":"application/json"},"body":null},
          "response":{"status":200,"headers":{"Content-Type":"application/json"},"body":{"temp":21}},
-         "result":{"temp":21},"findings":[],"timing":{"totalMs":12},"novelty":{"seen":true}}
+         "result":{"temp":21},"findings":[{"path":"/temp","message":"/temp must be a string"}],"sent":false,"isError":true,
+         "timing":{"totalMs":12,"upstreamMs":9.5,"attempts":[{"waitedMs":0,"elapsedMs":4},{"waitedMs":2,"elapsedMs":3.5,"status":200}]},"novelty":{"seen":true}}
         """;
 
     [Fact]
@@ -21,10 +22,13 @@ public sealed class ToolTestingTests
 
         var outcome = await shell.RunAsync("test", "get_weather", "--arg", "city=Paris", "--arg", "days=3", "-n", "acme");
 
-        var output = outcome.Succeeded();
-        Assert.Contains("Request\n  GET https://api.example.com/weather?city=Paris&appid=***\n  Accept: application/json\n", output);
+        Assert.Equal("", outcome.Failed(1));
+        var output = outcome.Out;
+        Assert.Contains("Request (not sent)\n  GET https://api.example.com/weather?city=Paris&appid=***\n  Accept: application/json\n", output);
         Assert.Contains("Response\n  200\n", output);
-        Assert.Contains("novelty\n", output);
+        Assert.Contains("Findings\n  - /temp must be a string\n", output);
+        Assert.Contains("Timing\n  total 12 ms, upstream 9.5 ms\n  attempt 1: no answer after 4 ms, having waited 0 ms\n  attempt 2: 200 after 3.5 ms, having waited 2 ms\n", output);
+        Assert.EndsWith("\n\nnovelty\n  {\n    \"seen\": true\n  }\n\n", output);
         var request = gateway.Requests[1];
         Assert.Equal("/manage/v1/tools/get_weather/test?namespace=acme", request.Target);
         var body = JsonDocument.Parse(request.Body).RootElement;
@@ -40,7 +44,7 @@ public sealed class ToolTestingTests
         using var shell = new Shell(gateway.Url, Shell.AdminKey);
         shell.Write("world.yaml", Yaml.All(Yaml.Tenant, Yaml.Secret, Yaml.Tool(), Yaml.Consumer));
 
-        (await shell.RunAsync("test", "-f", "world.yaml", "--arg", "city=Paris", "--arg", "days=3", "--dry-run")).Succeeded();
+        (await shell.RunAsync("test", "-f", "world.yaml", "--arg", "city=Paris", "--arg", "days=3", "--dry-run")).Failed(1);
 
         var request = Assert.Single(gateway.Requests);
         Assert.Equal("/manage/v1/tools/get_weather/test?namespace=acme", request.Target);
@@ -86,12 +90,12 @@ public sealed class ToolTestingTests
     public async Task Status_shows_whatever_the_gateway_knows()
     {
         await using var gateway = await ScriptedUpstream.StartAsync(exchange => exchange.AnswerJsonAsync(
-            """{"phase":"Registered","lastCall":"2026-07-28T10:00:00Z","breaker":{"state":"closed"},"somethingNew":[1,2]}"""));
+            """{"phase":"Registered","lastCall":{"at":"2026-07-28T12:00:00.1234567+02:00","outcome":"ok"},"breaker":{"state":"closed"},"endpoint":{"reachable":null},"somethingNew":[1,2]}"""));
         using var shell = new Shell(gateway.Url, Shell.AdminKey);
 
         var output = (await shell.RunAsync("status", "get_weather", "-n", "acme")).Succeeded();
 
-        Assert.Equal("Phase:          Registered\nLast call:      2026-07-28T10:00:00Z\nBreaker:\n  state: closed\nSomething new:  1,2\n", output);
+        Assert.Equal("Phase:          Registered\nLast call:\n  at: '2026-07-28T10:00:00Z'\n  outcome: ok\nBreaker:\n  state: closed\nSomething new:  1,2\n", output);
         Assert.Equal("/manage/v1/tools/get_weather/status?namespace=acme", gateway.Requests[0].Target);
     }
 
