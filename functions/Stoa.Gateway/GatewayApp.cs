@@ -62,7 +62,7 @@ internal sealed class GatewayApp : IDisposable
         var tokens = new AccessTokens(new TokenEndpoint(_egress, logs.CreateLogger<TokenEndpoint>()), time);
         var credentials = new ToolCredentials(vault, tokens, _certificates, logs.CreateLogger<ToolCredentials>());
         var breakers = new Breakers(time);
-        var caller = new ToolCaller(new ToolUpstream(_egress, credentials, breakers, time, Random.Shared), time);
+        var caller = new ToolCaller(new ToolUpstream(_egress, credentials, breakers, time, Random.Shared, logs.CreateLogger<ToolUpstream>()), time);
         var statusRows = new StatusRows(ports.Rows);
         _statuses = new StatusBoard(statusRows, breakers, time, logs.CreateLogger<StatusBoard>());
         var tools = new ToolTerminal(caller, new ReadCache(time), _statuses, time);
