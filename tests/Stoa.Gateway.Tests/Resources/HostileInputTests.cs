@@ -130,7 +130,7 @@ public class HostileInputTests
         Assert.NotEmpty(Reading.All(text));
 
         // Linear work takes tenths of a second here; quadratic work would take minutes.
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(60));
     }
 
     [Theory]
