@@ -71,7 +71,7 @@ internal sealed class GatewayApp : IDisposable
         Tools = new ToolsDoor(entrance, pipeline, tools, pages, time);
 
         var access = new ManageAccess(entrance, config);
-        var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, new AddressRules(settings.Egress), time);
+        var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, _egress, new AddressRules(settings.Egress), time);
         Apply = new ApplyDoor(access, applier, logs.CreateLogger<ApplyDoor>());
         var statusReader = new StatusReader(statusRows, _statuses, time);
         Manage = new ManageDoor(access, Kinds.Registry, config, keys, ring, statusReader, logs.CreateLogger<ManageDoor>());
