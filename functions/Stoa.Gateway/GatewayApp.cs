@@ -62,7 +62,7 @@ internal sealed class GatewayApp : IDisposable
         var tokens = new AccessTokens(new TokenEndpoint(_egress, logs.CreateLogger<TokenEndpoint>()), time);
         var credentials = new ToolCredentials(vault, tokens, _certificates, logs.CreateLogger<ToolCredentials>());
         var breakers = new Breakers(time);
-        var caller = new ToolCaller(new ToolUpstream(_egress, credentials, breakers, time, Random.Shared), time);
+        var caller = new ToolCaller(new ToolUpstream(_egress, credentials, breakers, time, Random.Shared, logs.CreateLogger<ToolUpstream>()), time);
         var statusRows = new StatusRows(ports.Rows);
         _statuses = new StatusBoard(statusRows, breakers, time, logs.CreateLogger<StatusBoard>());
         var tools = new ToolTerminal(caller, new ReadCache(time), _statuses, time);
@@ -71,7 +71,7 @@ internal sealed class GatewayApp : IDisposable
         Tools = new ToolsDoor(entrance, pipeline, tools, pages, time);
 
         var access = new ManageAccess(entrance, config);
-        var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, new AddressRules(settings.Egress), time);
+        var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, _egress, new AddressRules(settings.Egress), time);
         Apply = new ApplyDoor(access, applier, logs.CreateLogger<ApplyDoor>());
         var statusReader = new StatusReader(statusRows, _statuses, time);
         Manage = new ManageDoor(access, Kinds.Registry, config, keys, ring, statusReader, logs.CreateLogger<ManageDoor>());

@@ -1,6 +1,7 @@
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.OpenApi;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 
@@ -10,8 +11,11 @@ namespace Stoa.Gateway.Manage;
 /// Applies documents: those of one tenant in one commit, so that a crash leaves all of them or none, and each document whole or refused
 /// with its faults.
 /// </summary>
-internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretVault vault, AddressRules addresses, TimeProvider time)
+internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretVault vault, EgressClient egress, AddressRules addresses, TimeProvider time)
 {
+    /// <summary>Each may cost a fetch and thousands of tools.</summary>
+    private const int MostToolSets = 10;
+
     /// <param name="defaultTenant">For documents that name none; the caller's own when null.</param>
     public async ValueTask<ApplyReport> ApplyAsync(Caller caller, TenantId? defaultTenant, ReadOnlyMemory<byte> body, ApplyMode mode, CancellationToken ct)
     {
@@ -35,6 +39,7 @@ internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretV
             }
         }
 
+        await ExpandAsync(items, ct);
         foreach (var tenant in items.GroupBy(i => i.Document.Namespace))
         {
             var plan = new ApplyPlan(tenant.Key, [.. tenant], vault, addresses, time);
@@ -65,6 +70,17 @@ internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretV
         }
 
         return new(mode is not ApplyMode.Commit, results, revisions);
+    }
+
+    // Before anything is decided: a decision may have to be made again, and must not fetch again.
+    private async ValueTask ExpandAsync(List<ApplyItem> items, CancellationToken ct)
+    {
+        foreach (var (index, item) in items.Where(i => i.Document.Kind == ToolSetKind.Schema.Kind).Index())
+        {
+            item.Expansion = index < MostToolSets
+                ? await Expansion.OfAsync(item.Document, egress, ct)
+                : Expansion.Failed(item.Document.Fault("kind", $"A request holds at most {MostToolSets} ToolSets; send the rest in another one."));
+        }
     }
 
     private async ValueTask<Revision?> TryAsync(Func<Revision?, CancellationToken, ValueTask<ChangeSet>> make, TenantId tenant, CancellationToken ct)
@@ -100,7 +116,10 @@ internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretV
             _ => throw new InvalidOperationException($"No word for {item.Verdict.Status}."),
         },
         item.Verdict.Version,
-        item.Verdict.Faults.Count == 0 ? null : [.. item.Verdict.Faults.Select(Fault)]);
+        item.Verdict.Faults.Count == 0 ? null : [.. item.Verdict.Faults.Select(Fault)])
+    {
+        ToolSet = item.Verdict.ToolSet,
+    };
 
     private static ApplyFault Fault(ResourceFault fault) => new(fault.Line, fault.Column, fault.Path, fault.Reason);
 }

@@ -2,10 +2,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.OpenApi;
 
 namespace Stoa.Gateway.Manage;
 
-/// <summary>Resources in: <c>POST /manage/v1/apply</c>, for real or as a dry run.</summary>
+/// <summary>Resources in: <c>POST /manage/v1/apply</c>, and ToolSets again, for real or as a dry run.</summary>
 internal sealed class ApplyDoor(ManageAccess access, Applier applier, ILogger<ApplyDoor> log)
 {
     /// <summary>Bytes of one apply.</summary>
@@ -20,7 +21,7 @@ internal sealed class ApplyDoor(ManageAccess access, Applier applier, ILogger<Ap
 
         if (ModeOf(http.Request.Query) is not { } mode)
         {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "dryRun must be true, false or compare."));
+            await RefusalReply.WriteAsync(http, Unclear);
             return;
         }
 
@@ -43,7 +44,41 @@ internal sealed class ApplyDoor(ManageAccess access, Applier applier, ILogger<Ap
             return;
         }
 
-        var report = await applier.ApplyAsync(caller, defaultTenant, body.Bytes, mode, http.RequestAborted);
+        await AnswerAsync(http, caller, defaultTenant, body.Bytes, mode);
+    }
+
+    /// <summary>Reads a ToolSet's source again: the stored document is applied as it is, and refused if it changes meanwhile.</summary>
+    public async Task SyncAsync(HttpContext http)
+    {
+        if (await access.EnterAsync(http, toChange: true) is not { } caller)
+        {
+            return;
+        }
+
+        if (ModeOf(http.Request.Query) is not { } mode)
+        {
+            await RefusalReply.WriteAsync(http, Unclear);
+            return;
+        }
+
+        if (await access.CurrentAsync(http, caller) is not { } revision)
+        {
+            return;
+        }
+
+        var name = (string)http.Request.RouteValues["name"]!;
+        if (revision.Find(ToolSetKind.Schema.Kind, name) is not { } set)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.NotFound, $"There is no ToolSet '{ManageAccess.Shown(name)}'."));
+            return;
+        }
+
+        await AnswerAsync(http, caller, revision.Tenant, ResourceJson.Bytes(revision.Tenant, set), mode);
+    }
+
+    private async Task AnswerAsync(HttpContext http, Caller caller, TenantId? defaultTenant, ReadOnlyMemory<byte> documents, ApplyMode mode)
+    {
+        var report = await applier.ApplyAsync(caller, defaultTenant, documents, mode, http.RequestAborted);
         var applied = report.Results.Count(r => r.Status is "created" or "updated" or "unchanged");
         ManageLog.Applied(log, caller.Name, caller.CredentialId, applied, report.Results.Count - applied, report.DryRun);
 
@@ -51,6 +86,8 @@ internal sealed class ApplyDoor(ManageAccess access, Applier applier, ILogger<Ap
         var status = applied == report.Results.Count ? StatusCodes.Status200OK : applied == 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status207MultiStatus;
         await HttpReply.WriteAsync(http, status, report, ManageJson.Default.ApplyReport);
     }
+
+    private static Refusal Unclear => new(RefusalKind.MalformedRequest, "dryRun must be true, false or compare.");
 
     // Anything but a clear answer might be meant as a dry run.
     private static ApplyMode? ModeOf(IQueryCollection query) => (string?)query["dryRun"] switch

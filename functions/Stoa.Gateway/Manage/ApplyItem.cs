@@ -1,4 +1,5 @@
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.OpenApi;
 using Stoa.Gateway.Resources;
 
 namespace Stoa.Gateway.Manage;
@@ -11,6 +12,9 @@ internal sealed class ApplyItem(int position, ResourceDocument document)
 
     public ResourceDocument Document => document;
 
+    /// <summary>What a ToolSet comes to, read before anything is judged; null for other kinds.</summary>
+    public Expansion? Expansion { get; set; }
+
     public ApplyVerdict Verdict { get; set; } = ApplyVerdict.Of(ApplyStatus.Unchanged, "");
 }
 
@@ -22,6 +26,9 @@ internal sealed record ApplyVerdict(ApplyStatus Status, string? Version, IReadOn
 
     /// <summary>What is stored then; null when nothing changes.</summary>
     public Resource? After { get; init; }
+
+    /// <summary>What a ToolSet did to its tools; null for other kinds, and when it was refused.</summary>
+    public ToolSetReport? ToolSet { get; init; }
 
     public bool IsApplied => Status is ApplyStatus.Created or ApplyStatus.Updated or ApplyStatus.Unchanged;
 

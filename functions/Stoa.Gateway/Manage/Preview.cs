@@ -1,5 +1,6 @@
 using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.OpenApi;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 
@@ -13,7 +14,7 @@ internal sealed class Preview(ResourceReader reader, SecretVault vault, AddressR
     {
         var read = reader.Read(documents, current.Tenant);
         var items = read.Select((r, i) => r.Resource is { } document ? new ApplyItem(i + 1, document) : null).OfType<ApplyItem>().ToArray();
-        var faults = read.SelectMany(r => r.Faults).Concat(items.Where(i => i.Document.Namespace != current.Tenant || i.Document.Schema.IsTenant).Select(ElsewhereFault)).ToArray();
+        var faults = read.SelectMany(r => r.Faults).Concat(items.Where(i => i.Document.Namespace != current.Tenant || i.Document.Schema.IsTenant || i.Document.Kind == ToolSetKind.Schema.Kind).Select(ElsewhereFault)).ToArray();
         if (faults.Length > 0)
         {
             return (null, [.. faults.Select(f => f.ToString())]);

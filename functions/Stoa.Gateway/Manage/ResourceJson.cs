@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Stoa.Gateway.Kernel;
@@ -15,6 +16,8 @@ namespace Stoa.Gateway.Manage;
 /// </summary>
 internal static class ResourceJson
 {
+    private static readonly IReadOnlyDictionary<string, ToolStatus> NoStatuses = new Dictionary<string, ToolStatus>();
+
     private static void Write(Utf8JsonWriter json, TenantId tenant, Resource resource, IReadOnlyDictionary<string, ToolStatus> statuses)
     {
         json.WriteStartObject();
@@ -50,6 +53,18 @@ internal static class ResourceJson
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>The same as bytes, to be applied again.</summary>
+    public static ReadOnlyMemory<byte> Bytes(TenantId tenant, Resource resource)
+    {
+        var buffer = new ArrayBufferWriter<byte>(resource.Spec.Length + 1024);
+        using (var json = new Utf8JsonWriter(buffer, JsonWire.WriterOptions))
+        {
+            Write(json, tenant, resource, NoStatuses);
+        }
+
+        return buffer.WrittenMemory;
     }
 
     public static async Task WriteAsync(HttpContext http, TenantId tenant, Resource resource, IReadOnlyDictionary<string, ToolStatus> statuses)

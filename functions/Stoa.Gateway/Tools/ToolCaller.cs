@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools.Answers;
 using Stoa.Gateway.Tools.Paging;
@@ -12,6 +13,7 @@ internal sealed class ToolCaller(ToolUpstream upstream, TimeProvider time)
     private readonly PageReader _pages = new(upstream, time);
 
     /// <param name="trial">Goes with a test of the tool; null on live calls.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Answer> CallAsync(Call call, ToolTrial? trial, CancellationToken ct)
     {
         var request = ToolRequest.Of(call) with { Trial = trial };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Egress;
 using Stoa.Gateway.Tools.Credentials;
 using Stoa.Gateway.Tools.Requests;
@@ -11,7 +12,8 @@ namespace Stoa.Gateway.Tools;
 /// Sends a tool's request with the tool's own credential and brings back the endpoint's answer: again where that is safe and worth it, not at
 /// all where the endpoint keeps failing.
 /// </summary>
-internal sealed class ToolUpstream(EgressClient egress, ToolCredentials credentials, Breakers breakers, TimeProvider time, Random random)
+internal sealed class ToolUpstream(
+    EgressClient egress, ToolCredentials credentials, Breakers breakers, TimeProvider time, Random random, ILogger<ToolUpstream> log)
 {
     public ValueTask<UpstreamResult> SendAsync(ToolRequest request, CancellationToken ct) => SendAsync(request, request.Tool.Spec.Timeout, request.Trial?.Trace, ct);
 
@@ -93,7 +95,7 @@ internal sealed class ToolUpstream(EgressClient egress, ToolCredentials credenti
         finally
         {
             credential.Certificate?.Return();
-            Settle(work.Breaker, permit, attempt);
+            Settle(work, permit, attempt);
         }
     }
 
@@ -129,23 +131,26 @@ internal sealed class ToolUpstream(EgressClient egress, ToolCredentials credenti
     /// Server errors and endpoints that do not answer count as failures; 4xx do not, 429 included, since the endpoint works. What was never sent, or
     /// was given up by the caller, says nothing.
     /// </summary>
-    private static void Settle(Breaker breaker, Permit permit, Attempt attempt)
+    private void Settle(Work work, Permit permit, Attempt attempt)
     {
+        var failure = attempt switch
+        {
+            { Reply.Status: >= 500 and var status } => string.Create(CultureInfo.InvariantCulture, $"The upstream answered {status}."),
+            { Failure: { Fault: not (EgressFault.TooLarge or EgressFault.RedirectForbidden) } failed } => failed.Text,
+            _ => null,
+        };
         if (!attempt.IsSent || attempt.Failure is { Fault: EgressFault.AddressForbidden })
         {
-            breaker.Abandoned(permit);
+            work.Breaker.Abandoned(permit);
         }
-        else if (attempt.Reply is { Status: >= 500 } reply)
+        else if (failure is null)
         {
-            breaker.Failed(permit, string.Create(CultureInfo.InvariantCulture, $"The upstream answered {reply.Status}."));
+            work.Breaker.Succeeded(permit);
         }
-        else if (attempt.Failure is { Fault: not (EgressFault.TooLarge or EgressFault.RedirectForbidden) } failure)
+        else if (work.Breaker.Failed(permit, failure) && work.Request.Trial is null)
         {
-            breaker.Failed(permit, failure.Text);
-        }
-        else
-        {
-            breaker.Succeeded(permit);
+            var tool = work.Request.Tool;
+            ToolLog.LeftAlone(log, tool.Revision.Tenant, tool.Name, tool.Spec.CircuitBreaker.OpenFor.TotalSeconds, failure);
         }
     }
 

@@ -70,7 +70,7 @@ public class DocumentFaultsTests
         Assert.Equal(
             """
             line 9, column 5, spec.inputSchema.required: The path of the endpoint needs `b`; list it under `required`.
-            line 11, column 18, spec.inputSchema.properties.a.type: A path parameter must be text, a number or a flag.
+            line 11, column 18, spec.inputSchema.properties.a.type: A path parameter must be text, a number or a flag, unless `parameters` says how a list or object stands in a path.
             """.ReplaceLineEndings("\n"),
             Reading.Faults(text));
     }

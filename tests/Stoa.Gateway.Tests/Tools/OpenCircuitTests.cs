@@ -1,4 +1,6 @@
 using Stoa.Gateway.Tools;
+using Stoa.Gateway.Tools.Paging;
+using Stoa.Gateway.Tools.Requests;
 using Stoa.Gateway.Tools.Resilience;
 
 namespace Stoa.Gateway.Tests.Tools;
@@ -18,6 +20,7 @@ public sealed class OpenCircuitTests
         Assert.Equal(["500", "500", LeftAlone, LeftAlone], [await bench.CallAsync(tool), await bench.CallAsync(tool), await bench.CallAsync(tool), await bench.CallAsync(tool)]);
         Assert.Equal(2, bench.Calls);
         Assert.Equal((BreakerPhase.Open, "The upstream answered 500."), (bench.Breakers.State(tool).Phase, bench.Breakers.State(tool).LastFailure));
+        Assert.Single(bench.Log, line => line.StartsWith("The endpoint of tool echo of acme keeps failing and is left alone for 30 s.", StringComparison.Ordinal));
 
         bench.Time.Advance(TimeSpan.FromSeconds(29.5));
         Assert.EndsWith("Try again in 1 s.", await bench.CallAsync(tool), StringComparison.Ordinal);
@@ -96,6 +99,21 @@ public sealed class OpenCircuitTests
 
         bench.Answers(200);
         Assert.Equal("200", await bench.CallAsync(tool));
+    }
+
+    [Fact]
+    public async Task A_paged_tool_whose_endpoint_hangs_counts_as_failing()
+    {
+        await using var bench = await UpstreamBench.StartAsync();
+        bench.Answers(e => e.HangAsync());
+        var tool = await bench.ToolAsync(
+            ["circuitBreaker: { failures: 1, openFor: 30s }", "timeout: 150ms", "pagination: { type: page, pageParam: page, itemsPath: items }"]);
+        var pages = new PageReader(bench.Sender, bench.Time);
+
+        var result = await pages.ReadAsync(new ToolRequest(tool, System.Text.Json.JsonElement.Parse("{}")), TestContext.Current.CancellationToken);
+
+        Assert.Equal("The upstream did not answer in time.", result.Fault);
+        Assert.False(bench.Breakers.Of(tool).Breaker.IsClosed);
     }
 
     [Fact]

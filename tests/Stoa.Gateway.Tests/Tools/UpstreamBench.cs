@@ -37,7 +37,7 @@ internal sealed class UpstreamBench : IAsyncDisposable
         Tokens = new(new TokenEndpoint(_egress, new Lines<TokenEndpoint>(Log)), Time);
         Certificates = new(_egress, Time);
         Breakers = new(Time);
-        Sender = new(_egress, new ToolCredentials(_vault, Tokens, Certificates, new Lines<ToolCredentials>(Log)), Breakers, Time, new FixedChance(chance));
+        Sender = new(_egress, new ToolCredentials(_vault, Tokens, Certificates, new Lines<ToolCredentials>(Log)), Breakers, Time, new FixedChance(chance), new Lines<ToolUpstream>(Log));
     }
 
     public FakeTime Time { get; } = new();

@@ -1,3 +1,4 @@
+using Stoa.Wire.Tests.Manage;
 using Stoa.Wire.Tests.Mcp;
 
 namespace Stoa.Wire.Tests.Tools;
@@ -39,6 +40,22 @@ public sealed class AccessTokenTests(World world) : IClassFixture<World>
         reply.IsToolErrorSaying("The gateway has no access token for this tool: its token endpoint answered 503. Try again later.");
         Assert.DoesNotContain("login.internal", reply.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(world.Upstream.Requests, r => r.Target == "/down");
+    }
+
+    [Theory]
+    [InlineData("http://login.example.com/token", "A token endpoint receives the client's secret; use an https:// URL.")]
+    [InlineData("login.example.com/token", "Expected an absolute https URL that this gateway may call.")]
+    [InlineData("https://169.254.169.254/token", "Expected an absolute https URL that this gateway may call.")]
+    [InlineData("https://login.example.com:6379/token", "Expected an absolute https URL that this gateway may call.")]
+    public async Task A_token_endpoint_where_no_secret_should_go_is_refused_when_applied(string url, string reason)
+    {
+        await world.ApplyAsync(Given.Secret("any-login", "secret", Password));
+        var tool = Given.Tool("misled", $"{world.Upstream.Url}misled", $"auth: {{ type: oauth2, tokenUrl: '{url}', clientId: x, secretRef: {{ name: any-login, key: secret }} }}");
+
+        var refused = await world.Gateway.Admin.ApplyAsync(tool);
+
+        Assert.Contains(reason, refused.Faults(), StringComparison.Ordinal);
+        Assert.Contains("spec.auth.oauth2.tokenUrl", refused.Faults(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -112,6 +112,17 @@ public sealed class CacheTests : IAsyncLifetime
         Assert.Equal(2, Asked);
     }
 
+    [Fact]
+    public async Task A_public_answer_that_a_template_made_for_its_caller_stays_with_the_caller()
+    {
+        await _world.ToolAsync("read", Public + "\nrequestTransform: { queryParams: [{ name: for, valueFrom: .context.consumer }] }");
+        await _world.InvokeAsync("read");
+
+        Assert.Equal("hit", (await _world.InvokeAsync("read")).Header("x-stoa-cache"));
+        Assert.Equal("miss", (await _world.InvokeAsync("read", key: _world.ReaderKey)).Header("x-stoa-cache"));
+        Assert.Equal(["/read?for=agent", "/read?for=reader"], _world.Upstream.Requests.Select(r => r.Target));
+    }
+
     [Theory]
     [InlineData("tool")]
     [InlineData("secret")]

@@ -152,4 +152,38 @@ public sealed class ParameterTests(World world) : IClassFixture<World>
         var sent = world.Upstream.Requests[^1];
         Assert.Equal(("DELETE", "/purge?force=true", """{"ids":[1,2]}"""), (sent.Method, sent.Target, sent.BodyText));
     }
+
+    [Theory]
+    [InlineData("""{"appid":"mine"}""", "/filter/appid is set by the tool itself and cannot be an argument.")]
+    [InlineData("""{"a":1,"V":"3"}""", "/filter/V is set by the tool itself and cannot be an argument.")]
+    [InlineData("""{"page":"3"}""", "/filter/page is set by the tool itself and cannot be an argument.")]
+    public async Task An_exploded_object_cannot_override_what_the_tool_sets(string filter, string fault)
+    {
+        await world.ApplyAsync(Given.Secret("exploded", "key", "s3cr3t-exploded"));
+        await world.ToolAsync("exploded", $$"""
+            {{Open}}
+            parameters: { filter: { in: query }, page: { in: query } }
+            auth: { type: apiKey, apiKey: { in: query, name: appid, secretRef: { name: exploded, key: key } } }
+            """, "exploded?v=1");
+        var before = world.Upstream.Requests.Count;
+
+        (await world.Modern().CallAsync("exploded", $"{{\"filter\":{filter}}}")).IsToolErrorSaying(fault);
+        Assert.Equal(before, world.Upstream.Requests.Count);
+
+        (await world.Modern().CallAsync("exploded", """{"filter":{"a":1,"filter":2}}""")).IsResult();
+        Assert.Equal("/exploded?v=1&a=1&filter=2&appid=s3cr3t-exploded", world.Upstream.Requests[^1].Target);
+    }
+
+    [Fact]
+    public async Task An_exploded_cookie_cannot_override_the_tools_own()
+    {
+        await world.ApplyAsync(Given.Secret("exploded", "key", "s3cr3t-exploded"));
+        await world.ToolAsync("cookies", $$"""
+            {{Open}}
+            parameters: { prefs: { in: cookie } }
+            auth: { type: apiKey, apiKey: { in: cookie, name: session, secretRef: { name: exploded, key: key } } }
+            """);
+
+        (await world.Modern().CallAsync("cookies", """{"prefs":{"session":"mine"}}""")).IsToolErrorSaying("/prefs/session is set by the tool itself and cannot be an argument.");
+    }
 }

@@ -109,6 +109,18 @@ public sealed class ToolFaultsTests : IAsyncLifetime
         Assert.Contains("`appid` is set by the tool's credential already", await FaultsAsync(Query + "pagination: { type: page, pageParam: appid }"));
     }
 
+    [Theory]
+    [InlineData("{ id: { in: query, name: other } }", "spec.parameters.id.in: The endpoint's path needs `{id}`; write `in: path`.")]
+    [InlineData("{ id: { in: header } }", "spec.parameters.id.in: The endpoint's path needs `{id}`; write `in: path`.")]
+    [InlineData("{ id: { in: path }, x: { in: path, name: id } }", "spec.parameters.x: `id` is set by the argument `id` already; what is sent twice could be read either way.")]
+    public async Task A_path_parameter_has_one_argument(string parameters, string fault)
+    {
+        var reply = await _gateway.Admin.ApplyAsync(Yaml.Tool(
+            endpoint: "https://api.example.com/items/{id}", more: $"inputSchema: {{ type: object, required: [id, x], properties: {{ id: {{}}, x: {{}} }} }}, parameters: {parameters}"));
+
+        Assert.Contains(fault, reply.Faults(), StringComparison.Ordinal);
+    }
+
     private async Task IsRefusedAsync(string spec, string fault)
     {
         var faults = await FaultsAsync(spec);

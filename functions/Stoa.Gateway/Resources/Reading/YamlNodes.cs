@@ -242,7 +242,7 @@ internal sealed class YamlNodes
             return true;
         }
 
-        place.Fault(at, NodeBudget.TooLarge);
+        place.Fault(at, _budget.TooLarge);
         return false;
     }
 

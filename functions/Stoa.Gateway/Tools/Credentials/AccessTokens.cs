@@ -59,7 +59,7 @@ internal sealed class AccessTokens
     {
         try
         {
-            var fetched = await _flights.JoinAsync(key, ct).WaitAsync(patience, _time, ct);
+            var fetched = await _flights.JoinAsync(key, ct).WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, _time, ct);
             return fetched.Credential is { } credential ? new(credential, "") : new(null, fetched.Fault);
         }
         catch (TimeoutException)

@@ -43,7 +43,7 @@ internal static class AuthShape
                 new("scopes", Shape.ListOf(Shape.Text(1, 256)), "What is asked for.") { Default = "[]" },
                 new("audience", Shape.Text(1, 2048), "Sent as `audience`, which some servers require."),
                 new("resource", Shape.Text(1, 2048), "Sent as `resource` (RFC 8707).")),
-            "A token by the client credentials grant, kept until it expires."),
+            "A token by the client credentials grant. It is kept as long as the endpoint says, though 10 s at least, 1 h at most, and 5 min when it does not say, and fetched anew after four fifths of that."),
         new("mtls",
             Shape.Object(
                 new("certificateRef", SecretRef, "The certificate and its chain, PEM.") { Required = true },

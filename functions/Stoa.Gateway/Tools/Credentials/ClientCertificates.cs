@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
 
@@ -18,7 +16,7 @@ internal sealed class ClientCertificates(EgressClient egress, TimeProvider time)
     private static readonly TimeSpan TrimEvery = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, ClientCertificate> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<CertificateKey, ClientCertificate> _known = [];
     private long _trimmedAt = time.GetTimestamp();
 
     public int Count
@@ -35,7 +33,7 @@ internal sealed class ClientCertificates(EgressClient egress, TimeProvider time)
     /// <summary>The certificate, which the caller returns; or why these texts are none.</summary>
     public OpenedCredential Rent(Revision revision, Secret certificate, Secret privateKey)
     {
-        var name = NameOf(revision, certificate, privateKey);
+        var name = new CertificateKey(revision.Uid, certificate, privateKey);
         lock (_gate)
         {
             if (_known.TryGetValue(name, out var known))
@@ -94,10 +92,6 @@ internal sealed class ClientCertificates(EgressClient egress, TimeProvider time)
         return new(ToolCredential.None with { Certificate = certificate }, "");
     }
 
-    // The incarnation of the tenant and both texts: a renewed certificate is another one.
-    private static string NameOf(Revision revision, Secret certificate, Secret privateKey) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{revision.Uid}\0{certificate.Reveal()}\0{privateKey.Reveal()}")));
-
     /// <summary>Never one that a call uses: that would break the call off. So there are at most so many, or as many as calls in flight.</summary>
     private void Trim(int room)
     {
@@ -115,6 +109,22 @@ internal sealed class ClientCertificates(EgressClient egress, TimeProvider time)
             idle[i].Value.Identity.Dispose();
         }
     }
+}
+
+/// <summary>This incarnation of a tenant and both texts: a renewed certificate is another one.</summary>
+internal readonly struct CertificateKey(string tenantUid, Secret certificate, Secret privateKey) : IEquatable<CertificateKey>
+{
+    private readonly string _tenantUid = tenantUid;
+    private readonly Secret _certificate = certificate;
+    private readonly Secret _privateKey = privateKey;
+
+    public bool Equals(CertificateKey other) =>
+        _tenantUid == other._tenantUid && _certificate.IsSame(other._certificate) && _privateKey.IsSame(other._privateKey);
+
+    public override bool Equals(object? obj) => obj is CertificateKey other && Equals(other);
+
+    // The texts are thousands of characters; who holds the same ones is found among the few of one tenant.
+    public override int GetHashCode() => HashCode.Combine(_tenantUid, _certificate.Reveal().Length, _privateKey.Reveal().Length);
 }
 
 /// <summary>One client certificate and how many calls use it.</summary>

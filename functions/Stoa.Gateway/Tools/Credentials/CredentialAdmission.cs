@@ -20,7 +20,12 @@ internal static class CredentialAdmission
         CheckSecret(document, "spec.auth.mtls.privateKeyRef", auth.Mtls?.PrivateKeyRef, findSecret, faults);
         if (auth.OAuth2 is { } client && !(Uri.TryCreate(client.TokenUrl, UriKind.Absolute, out var url) && EgressTarget.TryCheck(url, addresses, out _)))
         {
-            faults.Add(document.Fault("spec.auth.oauth2.tokenUrl", "Expected an absolute https or http URL that this gateway may call."));
+            faults.Add(document.Fault("spec.auth.oauth2.tokenUrl", "Expected an absolute https URL that this gateway may call."));
+        }
+        else if (auth.OAuth2 is not null && new Uri(auth.OAuth2.TokenUrl) is { IsLoopback: false } token && token.Scheme != Uri.UriSchemeHttps)
+        {
+            // RFC 6749 §3.2: the client's secret travels there.
+            faults.Add(document.Fault("spec.auth.oauth2.tokenUrl", "A token endpoint receives the client's secret; use an https:// URL."));
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Tools.Credentials;
@@ -23,7 +21,7 @@ internal readonly struct TokenKey(Revision revision, OAuth2Auth auth, string cli
     public bool Equals(TokenKey other) =>
         _tenantUid == other._tenantUid && ClientId == other.ClientId
         && (ReferenceEquals(Auth, other.Auth) || IsSame(Auth, other.Auth))
-        && (ReferenceEquals(ClientSecret, other.ClientSecret) || IsSame(ClientSecret, other.ClientSecret));
+        && ClientSecret.IsSame(other.ClientSecret);
 
     public override bool Equals(object? obj) => obj is TokenKey other && Equals(other);
 
@@ -32,7 +30,4 @@ internal readonly struct TokenKey(Revision revision, OAuth2Auth auth, string cli
     private static bool IsSame(OAuth2Auth a, OAuth2Auth b) =>
         a.TokenUrl == b.TokenUrl && a.ClientAuthentication == b.ClientAuthentication && a.Audience == b.Audience && a.Resource == b.Resource
         && a.Scopes.SequenceEqual(b.Scopes);
-
-    private static bool IsSame(Secret a, Secret b) =>
-        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(a.Reveal().AsSpan()), MemoryMarshal.AsBytes(b.Reveal().AsSpan()));
 }

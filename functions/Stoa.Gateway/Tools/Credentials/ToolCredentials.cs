@@ -69,12 +69,3 @@ internal sealed class ToolCredentials(SecretVault secrets, AccessTokens tokens, 
     }
 }
 
-/// <summary>Log events 6xxx.</summary>
-internal static partial class ToolLog
-{
-    [LoggerMessage(6001, LogLevel.Error, "Tool {Tool} of {Tenant} cannot use key {Key} of Secret {Secret}.")]
-    public static partial void SecretUnusable(ILogger logger, TenantId tenant, string tool, string secret, string key, Exception exception);
-
-    [LoggerMessage(6002, LogLevel.Warning, "{Tenant} got no access token from {Host}: {Reason}")]
-    public static partial void NoToken(ILogger logger, TenantId tenant, string host, string reason);
-}

@@ -15,29 +15,25 @@ internal sealed class PageReader(ToolUpstream upstream, TimeProvider time)
 {
     public async ValueTask<UpstreamResult> ReadAsync(ToolRequest request, CancellationToken ct)
     {
-        using var deadline = new CancellationTokenSource(request.Tool.Spec.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
         using var pages = new PageSet();
-        try
-        {
-            return await ReadAsync(request, request.Tool.Pages!, pages, either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return Failed(pages, $"The pages did not all come within the {DurationText.Format(request.Tool.Spec.Timeout)} that this tool allows.");
-        }
-    }
-
-    private async ValueTask<UpstreamResult> ReadAsync(ToolRequest request, PagePlan plan, PageSet pages, CancellationToken ct)
-    {
+        var plan = request.Tool.Pages!;
         var walk = new PageWalk(plan, request.Arguments);
         var bytesLeft = request.Tool.Spec.MaxResponseBytes;
+        var started = time.GetTimestamp();
+        var requests = 0;
         for (var turn = walk.First; ;)
         {
-            var sent = await upstream.SendAsync(request with { Page = turn }, ct);
+            var left = request.Tool.Spec.Timeout - time.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+            {
+                return Failed(pages, $"The pages did not all come within the {DurationText.Format(request.Tool.Spec.Timeout)} that this tool allows.") with { Requests = requests };
+            }
+
+            var sent = await upstream.SendAsync(request with { Page = turn }, left, request.Trial?.Trace, ct);
+            requests += sent.Requests;
             if (sent.Reply is not { } reply)
             {
-                return pages.Count == 0 ? sent : Failed(pages, sent.Fault);
+                return pages.Count == 0 ? sent : Failed(pages, sent.Fault) with { Requests = requests };
             }
 
             if (!reply.IsSuccess && pages.Count == 0)
@@ -49,13 +45,13 @@ internal sealed class PageReader(ToolUpstream upstream, TimeProvider time)
             var step = Take(reply, walk, plan, pages, bytesLeft);
             if (step.Fault.Length > 0)
             {
-                return Failed(pages, step.Fault);
+                return Failed(pages, step.Fault) with { Requests = requests };
             }
 
             // A sample, in a test, is all the pages that there are.
             if (step.Next is null || request.Trial is { Sends: false })
             {
-                return new(pages.ToReply(), "") { Remark = step.Remark };
+                return new(pages.ToReply(), "") { Requests = requests, IsReached = true, Remark = step.Remark };
             }
 
             turn = step.Next;
@@ -124,7 +120,7 @@ internal sealed class PageReader(ToolUpstream upstream, TimeProvider time)
 
     private static UpstreamResult Failed(PageSet pages, string fault) => new(null, pages.Count == 0 ? fault : string.Create(
         CultureInfo.InvariantCulture,
-        $"The list could not be read to its end: page {pages.Count + 1} failed after {pages.Items} items. {fault}"));
+        $"The list could not be read to its end: page {pages.Count + 1} failed after {pages.Items} items. {fault}")) { IsReached = true };
 }
 
 /// <summary>How it goes on after a page: to the next one, or to the end, or not at all.</summary>

@@ -10,6 +10,9 @@ internal sealed class PageWalk
 {
     private const int MaxCursorLength = 4096;
 
+    /// <summary>Beyond every list, and far from where adding to it could wrap around.</summary>
+    private const long MaxPosition = 1_000_000_000_000;
+
     private readonly PagePlan _plan;
     private readonly int _limit;
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
@@ -20,7 +23,7 @@ internal sealed class PageWalk
         _plan = plan;
         var spec = plan.Spec;
         _limit = (int)Math.Clamp(NumberOf(arguments, plan.LimitArgument) ?? spec.DefaultLimit, 1, spec.MaxLimit);
-        _position = Math.Max(0, NumberOf(arguments, plan.StartArgument) ?? (spec.Type is PaginationType.Page ? spec.FirstPage : 0));
+        _position = Math.Clamp(NumberOf(arguments, plan.StartArgument) ?? (spec.Type is PaginationType.Page ? spec.FirstPage : 0), 0, MaxPosition);
         First = spec.Type switch
         {
             PaginationType.Offset or PaginationType.Page => AtPosition(),

@@ -54,6 +54,7 @@ internal static class CollisionAdmission
         var headers = plan.Transform.Headers.ToDictionary(h => h.Name, _ => "`requestTransform`", StringComparer.OrdinalIgnoreCase);
         var cookies = new Dictionary<string, string>(StringComparer.Ordinal);
         var members = new Dictionary<string, string>(StringComparer.Ordinal);
+        var segments = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var route in plan.Routes)
         {
             var taken = route.Place switch
@@ -62,6 +63,7 @@ internal static class CollisionAdmission
                 ParameterPlace.Header => headers,
                 ParameterPlace.Cookie => cookies,
                 ParameterPlace.Body => members,
+                ParameterPlace.Path => segments,
                 _ => null,
             };
             var declared = NodePath.Of("spec.parameters", route.Argument);

@@ -8,8 +8,14 @@ internal static class ParameterAdmission
 {
     public static void Check(ResourceDocument document, ToolSpec spec, InputNames inputs, List<ResourceFault> faults)
     {
+        var parameters = spec.Parameters ?? new Dictionary<string, ParameterSpec>();
         var endpoint = EndpointUrl.Of(spec.Endpoint);
-        foreach (var (argument, parameter) in spec.Parameters ?? new Dictionary<string, ParameterSpec>())
+        foreach (var name in endpoint.Parameters.Distinct(StringComparer.Ordinal).Where(n => parameters.ContainsKey(n) && !parameters.Any(p => IsInPath(p.Key, p.Value, n))))
+        {
+            faults.Add(document.Fault(NodePath.Of("spec.parameters", name) + ".in", $"The endpoint's path needs `{{{name}}}`; write `in: path`."));
+        }
+
+        foreach (var (argument, parameter) in parameters)
         {
             var path = NodePath.Of("spec.parameters", argument);
             if (inputs.Complaint(argument) is { } complaint)
@@ -30,11 +36,9 @@ internal static class ParameterAdmission
         ResourceDocument document, string path, string argument, ParameterSpec parameter, ToolSpec spec, EndpointUrl endpoint, List<ResourceFault> faults)
     {
         var name = parameter.Name ?? argument;
-        var isInPath = endpoint.Parameters.Contains(name, StringComparer.Ordinal);
         var reason = parameter.In switch
         {
-            ParameterPlace.Path when !isInPath => $"The endpoint's path has no `{{{name}}}`; write it there.",
-            not ParameterPlace.Path when isInPath && parameter.Name is null => $"The endpoint's path needs `{{{name}}}`; write `in: path`.",
+            ParameterPlace.Path when !endpoint.Parameters.Contains(name, StringComparer.Ordinal) => $"The endpoint's path has no `{{{name}}}`; write it there.",
             ParameterPlace.Body or ParameterPlace.WholeBody when spec.Method is "GET" or "HEAD" => $"A {spec.Method} has no body; use `in: query`.",
             ParameterPlace.Body or ParameterPlace.WholeBody when spec.RequestTransform?.Body is not null => "`requestTransform.body` makes the whole body; nothing is added to it.",
             ParameterPlace.WholeBody when spec.Parameters!.Any(p => p.Key != argument && p.Value.In is ParameterPlace.Body or ParameterPlace.WholeBody) =>
@@ -46,6 +50,8 @@ internal static class ParameterAdmission
             faults.Add(document.Fault(path + ".in", reason));
         }
     }
+
+    private static bool IsInPath(string argument, ParameterSpec parameter, string name) => parameter.In is ParameterPlace.Path && (parameter.Name ?? argument) == name;
 
     private static void CheckStyle(ResourceDocument document, string path, string argument, ParameterSpec parameter, InputNames inputs, List<ResourceFault> faults)
     {

@@ -44,6 +44,12 @@ internal static class RequestHeaders
             var route = plan.RouteOf(argument.Name);
             if (route?.Place is ParameterPlace.Cookie)
             {
+                if (plan.TakenMember(route, argument.Value) is { } member)
+                {
+                    fault = $"/{argument.Name}/{member} is set by the tool itself and cannot be an argument.";
+                    return false;
+                }
+
                 StyledValue.AppendPairs(jar, route, argument.Value, ref separator, between: "; ");
             }
             else if (route?.Place is ParameterPlace.Header && StyledValue.Header(route, argument.Value) is { } value)

@@ -21,6 +21,7 @@ internal sealed class RequestPlan
         WholeBody = spec.Parameters?.FirstOrDefault(p => p.Value.In is ParameterPlace.WholeBody).Key;
         HasBody = TakesBody(spec.Method) || Transform.Body is not null || spec.Parameters?.Values.Any(p => p.In is ParameterPlace.Body or ParameterPlace.WholeBody) == true;
         CredentialQueryName = CredentialNames.QueryOf(spec.Auth);
+        CredentialCookieName = CredentialNames.CookieOf(spec.Auth);
         _routes = RoutesOf(spec).ToFrozenDictionary(r => r.Argument, StringComparer.Ordinal);
         _takenQueryNames = QueryNames(spec).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         Path = [.. Endpoint.Parameters.Select(name => _routes.Values.First(r => r.Place is ParameterPlace.Path && r.Name == name))];
@@ -56,6 +57,9 @@ internal sealed class RequestPlan
     /// <summary>The query parameter that holds the tool's credential.</summary>
     public string? CredentialQueryName { get; }
 
+    /// <summary>The cookie that holds it.</summary>
+    public string? CredentialCookieName { get; }
+
     /// <summary>Methods whose arguments go to a body unless their author says otherwise.</summary>
     public static bool TakesBody(string method) => method is "POST" or "PUT" or "PATCH";
 
@@ -68,6 +72,31 @@ internal sealed class RequestPlan
         : IsPageName(argument) ? ParameterRoute.Default(argument, place: null)
         : Undeclared is ParameterPlace.Query && _takenQueryNames.Contains(argument) ? null
         : ParameterRoute.Default(argument, Undeclared);
+
+    /// <summary>
+    /// The member of an object, written as a parameter of its own, whose name the tool itself sets or another argument has; null for none.
+    /// The names come from the caller, so nobody could look at them before.
+    /// </summary>
+    public string? TakenMember(ParameterRoute route, in JsonElement value)
+    {
+        if (value.ValueKind is not JsonValueKind.Object || !route.Explode || route.ObjectAsJson || route.Style is not ParameterStyle.Form)
+        {
+            return null;
+        }
+
+        foreach (var member in value.EnumerateObject())
+        {
+            var isTaken = route.Place is ParameterPlace.Cookie
+                ? member.Name == CredentialCookieName
+                : _takenQueryNames.Contains(member.Name) && !member.NameEquals(route.Name);
+            if (isTaken)
+            {
+                return member.Name;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The argument that stands for a query parameter of the pages.</summary>
     public string? PageArgument(string? parameter) =>

@@ -88,6 +88,12 @@ internal static class RequestUrl
 
             if (route.Place is ParameterPlace.Query)
             {
+                if (plan.TakenMember(route, argument.Value) is { } member)
+                {
+                    fault = $"/{JsonText.Shorten(name, 100)}/{JsonText.Shorten(member, 100)} is set by the tool itself and cannot be an argument.";
+                    return false;
+                }
+
                 StyledValue.AppendPairs(url, route, argument.Value, ref separator, between: "&");
             }
         }

@@ -91,15 +91,19 @@ internal sealed class Breaker(CircuitBreakerSpec spec, TimeProvider time)
         }
     }
 
-    public void Failed(Permit permit, string reason)
+    /// <summary>True when this is the failure that opens it.</summary>
+    public bool Failed(Permit permit, string reason)
     {
         lock (_gate)
         {
             (_lastFailureAt, _lastFailure) = (time.GetUtcNow(), reason);
-            if (permit.IsProbe ? permit.Round == _round : _isClosed && spec.Enabled && IsOneTooMany())
+            var opens = permit.IsProbe ? permit.Round == _round : _isClosed && spec.Enabled && IsOneTooMany();
+            if (opens)
             {
                 Open(spec.OpenFor);
             }
+
+            return opens;
         }
     }
 

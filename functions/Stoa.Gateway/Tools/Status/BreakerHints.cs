@@ -19,7 +19,7 @@ internal sealed class BreakerHints(StatusRows rows, Breakers breakers, TimeProvi
         }
 
         entry.AskedAt = time.GetTimestamp();
-        _ = Task.Run(() => AskAsync(tool, entry));
+        ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Hints.AskAsync(work.Tool, work.Entry), (Hints: this, Tool: tool, Entry: entry), preferLocal: false);
     }
 
     private async Task AskAsync(Tool tool, StatusEntry entry)

@@ -74,7 +74,7 @@ internal sealed class StatusBoard : IDisposable
         var before = entry.Add(news);
         if (news.LastCall is { } call && before.LastCall?.Outcome != call.Outcome && IsDue(entry, LeastBetweenTurns))
         {
-            _ = Task.Run(() => WriteAsync(entry));
+            WriteSoon(entry);
         }
         else
         {
@@ -98,7 +98,7 @@ internal sealed class StatusBoard : IDisposable
         if (phase != (seen?.State ?? "closed"))
         {
             entry.Add(new(null, null, new(phase, state.OpenUntil, now), null));
-            _ = Task.Run(() => WriteAsync(entry));
+            WriteSoon(entry);
         }
         else if (hasFailed && state.Phase is BreakerPhase.Closed)
         {
@@ -136,6 +136,10 @@ internal sealed class StatusBoard : IDisposable
             _timer.Change(Interval, Timeout.InfiniteTimeSpan);
         }
     }
+
+    // On a thread of its own and without the call's context: storage must not show up in the call's trace.
+    private void WriteSoon(StatusEntry entry) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Board.WriteAsync(work.Entry), (Board: this, Entry: entry), preferLocal: false);
 
     private async Task WriteDueAsync()
     {

@@ -87,7 +87,7 @@ public class SecretMaskTests
         var mask = new SecretMask();
         mask.Add("12345678");
 
-        var masked = MaskedJson.Of("""{"a12345678":[12345678,"\u0031\u00322345678",1.5,true,null]}"""u8.ToArray(), mask);
+        var masked = MaskedJson.Of("""{"a12345678":[12345678,"\u0031\u0032345678",1.5,true,null]}"""u8.ToArray(), mask);
 
         Assert.Equal("""{"a***":["***","***",1.5,true,null]}""", Encoding.UTF8.GetString(masked!.Value.Span));
         Assert.Null(MaskedJson.Of("{"u8.ToArray(), mask));
