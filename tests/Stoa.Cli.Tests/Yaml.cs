@@ -51,9 +51,6 @@ internal static class Yaml
 
         """;
 
-    public static string SmallTool(string name) =>
-        $"apiVersion: gostoa.dev/v1alpha1\nkind: Tool\nmetadata: {{ name: {name}, namespace: acme }}\nspec: {{ description: Small., endpoint: 'https://api.example.com/' }}\n";
-
     public static string All(params string[] documents) => string.Join("---\n", documents);
 
     public static string World(string endpoint = "https://api.example.com/weather") => All(Tenant, Consumer, Secret, Tool(endpoint: endpoint));

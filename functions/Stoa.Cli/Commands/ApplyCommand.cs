@@ -40,11 +40,7 @@ internal sealed class ApplyCommand : CliCommand
         var results = report["results"]!.AsArray().Select(r => r!.AsObject()).ToArray();
         if (!call.Format.TryPrint(call.Out, report))
         {
-            foreach (var result in results.Where(r => !ApplyRequest.FaultsOf(r).Any()))
-            {
-                var status = result["status"]!.GetValue<string>();
-                call.Out.Line(($"{ApplyRequest.LabelOf(result)} ", Tint.None), (status, Tints.Of(status)), (isDry ? " (dry run)" : "", Tint.None));
-            }
+            ApplyRequest.PrintTaken(call, report, isDry);
         }
 
         var refused = ApplyRequest.TellFaults(call, report);

@@ -42,7 +42,13 @@ internal sealed class DescribeCommand : CliCommand
         var metadata = resource["metadata"]!.AsObject();
         Sheet.Print(call.Out, Sheet.FactsOf(new JsonObject([new("kind", resource["kind"]?.DeepClone()), .. Header.Select(h => new KeyValuePair<string, JsonNode?>(h, Shown(h, metadata[h])))])));
         Section(call.Out, "Spec", resource["spec"]);
-        Section(call.Out, "Status", resource["status"] is JsonObject status ? StatusFacts.Of(status) : null);
+        if (resource["status"] is JsonObject status)
+        {
+            call.Out.Line();
+            call.Out.Line(("Status:", Tint.Head));
+            StatusSheet.Print(call.Out, status, "  ");
+        }
+
         if (keys is not null)
         {
             call.Out.Line();

@@ -30,7 +30,7 @@ internal sealed class DiffCommand : CliCommand
         var sources = await _files.ReadAsync(call, ct);
         var report = await ApplyRequest.SendAsync(call, sources, "compare", "Comparing", ct);
         var results = report["results"]!.AsArray().Select(r => r!.AsObject()).ToArray();
-        var changes = results.Where(r => r.ContainsKey("after")).ToArray();
+        var changes = results.Where(r => r.ContainsKey("after") || ToolSetLines.ChangesIn(r).Any()).ToArray();
         if (!call.Format.TryPrint(call.Out, report))
         {
             foreach (var change in changes)
@@ -44,6 +44,16 @@ internal sealed class DiffCommand : CliCommand
 
     private static void Print(Screen screen, JsonObject change)
     {
+        foreach (var (name, status) in ToolSetLines.ChangesIn(change))
+        {
+            screen.Line(($"# tool/{name} would be {status}, from {ApplyRequest.LabelOf(change)}", Tint.Info));
+        }
+
+        if (change["after"] is null)
+        {
+            return;
+        }
+
         var label = $"{change["namespace"]}/{ApplyRequest.LabelOf(change)}";
         var before = change["before"] is { } stored ? YamlDisplay.Of(stored) : "";
         foreach (var line in UnifiedDiff.Of(before.Length == 0 ? "/dev/null" : $"stored/{label}", $"applied/{label}", before, YamlDisplay.Of(change["after"])))

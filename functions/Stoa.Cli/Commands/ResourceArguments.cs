@@ -6,7 +6,7 @@ namespace Stoa.Cli.Commands;
 /// <summary>The arguments that name resources: <c>tool get_weather</c> or <c>tool/get_weather</c>.</summary>
 internal sealed class ResourceArguments
 {
-    private readonly Argument<string> _kind = new("kind") { Description = "The kind: tool, secret, consumer or tenant, or what else the gateway knows; kind/name is fine too." };
+    private readonly Argument<string> _kind = new("kind") { Description = "The kind: tool, toolset, secret, consumer or tenant, or what else the gateway knows; kind/name is fine too." };
 
     private readonly Argument<string?> _name = new("name") { Description = "The resource's name.", Arity = ArgumentArity.ZeroOrOne };
 

@@ -26,7 +26,7 @@ internal sealed class StatusCommand : CliCommand
         var status = await gateway.GetAsync(GatewayPath.Of("manage/v1/tools", call.Parsed.GetRequiredValue(_tool), "status").With("namespace", call.Connection.Namespace), ct);
         if (!call.Format.TryPrint(call.Out, status) && status is JsonObject facts)
         {
-            Sheet.Print(call.Out, Sheet.FactsOf(StatusFacts.Of(facts)));
+            StatusSheet.Print(call.Out, facts);
         }
 
         return ExitCode.Ok;

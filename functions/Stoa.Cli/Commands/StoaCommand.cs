@@ -32,6 +32,7 @@ internal sealed class StoaCommand : RootCommand
         Add(new GetCommand(surroundings));
         Add(new DescribeCommand(surroundings));
         Add(new DeleteCommand(surroundings));
+        Add(new SyncCommand(surroundings));
         Add(new TestCommand(surroundings));
         Add(new StatusCommand(surroundings));
         Add(new ToolsCommand(surroundings));

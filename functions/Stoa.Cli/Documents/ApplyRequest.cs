@@ -23,8 +23,7 @@ internal static class ApplyRequest
         var path = GatewayPath.Of("manage/v1", "apply").With("dryRun", mode).With("namespace", call.Connection.Namespace);
         var reply = await call.Err.WhileAsync($"{doing} {sources.Summary} ...", () => gateway.SendAsync(HttpMethod.Post, path, content, ct));
 
-        // 400 with results means that every document was refused; the report says why.
-        var report = reply is { Status: 400, Body: JsonObject map } && map.ContainsKey("results") ? map : gateway.Expect(reply).AsObject();
+        var report = ReportIn(gateway, reply);
         foreach (var fault in report["results"]!.AsArray().SelectMany(FaultsOf))
         {
             var (file, line) = sources.Locate(fault["line"]!.GetValue<int>());
@@ -36,12 +35,28 @@ internal static class ApplyRequest
         return report;
     }
 
+    /// <summary>The report in an answer: 400 with results means that every document was refused, and the report says why.</summary>
+    public static JsonObject ReportIn(GatewayClient gateway, GatewayReply reply) =>
+        reply is { Status: 400, Body: JsonObject map } && map.ContainsKey("results") ? map : gateway.Expect(reply).AsObject();
+
     public static IEnumerable<JsonObject> FaultsOf(JsonNode? result) => result!["faults"]?.AsArray().Select(fault => fault!.AsObject()) ?? [];
 
     /// <summary>The kind and name of a result as output has it; the document's number when it has no name.</summary>
     public static string LabelOf(JsonObject result) => result["kind"]?.GetValue<string>() is { } kind && result["name"]?.GetValue<string>() is { } name
         ? KindNames.Label(kind, name)
         : $"document {result["document"]}";
+
+    /// <summary>One line for each document that was taken, and for each tool that a ToolSet made.</summary>
+    public static void PrintTaken(Invocation call, JsonObject report, bool isDry)
+    {
+        var suffix = isDry ? " (dry run)" : "";
+        foreach (var result in report["results"]!.AsArray().Select(r => r!.AsObject()).Where(r => !FaultsOf(r).Any()))
+        {
+            var status = result["status"]!.GetValue<string>();
+            call.Out.Line(($"{LabelOf(result)} ", Output.Tint.None), (status, Output.Tints.Of(status)), (suffix, Output.Tint.None));
+            ToolSetLines.Print(call, result, suffix);
+        }
+    }
 
     /// <summary>Tells the faults as compilers do; the number of documents refused.</summary>
     public static int TellFaults(Invocation call, JsonObject report)

@@ -45,6 +45,29 @@ internal static class DocumentHeads
             $"{file.Name}:{root.Start.Line}:{root.Start.Column}: a document without {(head.Kind.Length == 0 ? "kind" : "metadata.name")}.", "Nothing was sent.");
     }
 
+    /// <summary>The file with nothing but some of its documents, their lines where they were.</summary>
+    public static string Only(IReadOnlyList<DocumentHead> heads)
+    {
+        var texts = heads.Select(head => head.Text!.Split('\n')).ToArray();
+        var lines = new string[texts.Max(t => t.Length)];
+        foreach (var text in texts)
+        {
+            var first = Array.FindIndex(text, line => line.Length > 0);
+            for (var i = Math.Max(first, 0); i < text.Length; i++)
+            {
+                lines[i] = text[i];
+            }
+
+            // Documents stand apart: the line before each was a mark already, or comes before the first.
+            if (first > 0 && !text[first].StartsWith("---", StringComparison.Ordinal))
+            {
+                lines[first - 1] = "---";
+            }
+        }
+
+        return string.Join('\n', lines.Select(line => line ?? ""));
+    }
+
     public static YamlNode? Child(YamlMappingNode? map, string name) => map is not null && map.Children.TryGetValue(new YamlScalarNode(name), out var node) ? node : null;
 
     private static string Text(YamlMappingNode? map, string name) => Child(map, name) is YamlScalarNode { Value: { } text } ? text : "";

@@ -5,7 +5,7 @@ internal static class KindNames
 {
     /// <summary>Singular and plural; a test compares with the gateway's.</summary>
     public static IReadOnlyList<(string Kind, string Plural)> Known { get; } =
-        [("Tenant", "tenants"), ("Consumer", "consumers"), ("Secret", "secrets"), ("Tool", "tools")];
+        [("Tenant", "tenants"), ("Consumer", "consumers"), ("Secret", "secrets"), ("Tool", "tools"), ("ToolSet", "toolsets")];
 
     public static string PluralOf(string word)
     {

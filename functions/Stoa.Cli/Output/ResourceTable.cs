@@ -17,6 +17,7 @@ internal static class ResourceTable
             new("AUTH", r => r.Text("spec.auth.type")),
             new("STATUS", r => r.Text("status.phase") is { Length: > 0 } phase ? phase : r.Text("spec.enabled") == "false" ? "Disabled" : "Registered"),
         ],
+        ["toolsets"] = [Name, new("SOURCE", r => r.Text("spec.source.url") is { Length: > 0 } url ? url : "inline"), new("PREFIX", r => r.Text("spec.naming.prefix"))],
         ["consumers"] =
         [
             Name,

@@ -32,7 +32,7 @@ internal static class Sheet
     private static bool IsShort(JsonNode? value) =>
         value is JsonValue && !value.InWords().Contains('\n', StringComparison.Ordinal) || value is JsonArray list && list.All(item => item is JsonValue && !item.InWords().Contains('\n', StringComparison.Ordinal));
 
-    private static string Title(string name)
+    public static string Title(string name)
     {
         var words = string.Concat(name.Select(c => char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
         return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];

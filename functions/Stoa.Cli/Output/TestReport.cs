@@ -6,7 +6,7 @@ namespace Stoa.Cli.Output;
 /// <summary>The report of a test run for reading, in the order in which things happened. Members that are not known here are shown at the end.</summary>
 internal static class TestReport
 {
-    private static readonly string[] Known = ["tool", "sent", "request", "response", "result", "isError", "findings", "attempts", "timing", "error"];
+    private static readonly string[] Known = ["tool", "sent", "attempts", "request", "response", "result", "isError", "remark", "findings", "timing", "error"];
 
     public static void Print(Screen screen, JsonObject report)
     {
@@ -25,12 +25,13 @@ internal static class TestReport
         }
 
         Section(screen, "Result", report["result"]);
+        Section(screen, "Remark", report["remark"]);
         if (report["findings"] is JsonArray { Count: > 0 } findings)
         {
             screen.Line(("Findings", Tint.Head));
             foreach (var finding in findings)
             {
-                screen.Line(("  - ", Tint.None), (finding.Text("message") is { Length: > 0 } message ? message : finding.InWords(), Tint.Warn));
+                screen.Line(("  - ", Tint.None), (InWords(finding), Tint.Warn));
             }
 
             screen.Line();
@@ -58,10 +59,21 @@ internal static class TestReport
         {
             screen.Line();
             Indented(screen, body);
+            if (message.Text("truncated") == "true")
+            {
+                screen.Line(("  ... (cut)", Tint.Dim));
+            }
         }
 
         screen.Line();
     }
+
+    // Most messages begin with the path that they are about.
+    private static string InWords(JsonNode? finding) => (finding.Text("path"), finding.Text("message")) switch
+    {
+        (_, "") => finding.InWords(),
+        var (path, message) => message.StartsWith(path, StringComparison.Ordinal) ? message : $"{path} {message}",
+    };
 
     private static void PrintTiming(Screen screen, JsonObject timing)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Stoa.Gateway.Resources;
 using Stoa.Testing;
 
 namespace Stoa.Cli.Tests.Commands;
@@ -155,7 +156,7 @@ public sealed class ApplyTests
         shell.Write("many/0.yaml", Yaml.All(Yaml.Tenant, Yaml.Secret));
         for (var file = 1; file <= 7; file++)
         {
-            shell.Write($"many/{file}.yaml", Yaml.All([.. Enumerable.Range(0, 714).Select(i => Yaml.SmallTool($"tool_{file}_{i:000}"))]));
+            shell.Write($"many/{file}.yaml", Yaml.All([.. Enumerable.Range(0, 714).Select(i => Yaml.Tool($"tool_{file}_{i:000}"))]));
         }
 
         var outcome = await shell.RunAsync("apply", "-f", "many");
@@ -172,12 +173,15 @@ public sealed class ApplyTests
     {
         await using var gateway = await TestGateway.StartAsync();
         using var shell = new Shell(gateway.Url, Shell.AdminKey);
-        shell.Write("a.yaml", Yaml.All([Yaml.Tenant, .. Enumerable.Range(0, 4999).Select(i => Yaml.Consumer.Replace("agent", $"agent-{i}"))]));
+        shell.Write("a.yaml", Yaml.All([Yaml.Tenant, .. Enumerable.Range(1, SourceDocuments.Most - 1).Select(i => Yaml.Consumer.Replace("agent", $"agent-{i}"))]));
         shell.Write("b.yaml", Yaml.Secret);
 
         var outcome = await shell.RunAsync("apply", "-f", "a.yaml", "-f", "b.yaml");
 
-        Assert.StartsWith("b.yaml:1:1: document 5001 invalid: A request holds at most 5,000 documents", outcome.Failed(1));
+        Assert.StartsWith("b.yaml:1:1: ", outcome.Failed(1));
+        Assert.Contains($"A request holds at most {SourceDocuments.Most:N0} documents", outcome.Err);
+        Assert.Contains("nothing was changed", outcome.Err);
+        Assert.Equal("", outcome.Out);
     }
 
     [Fact]

@@ -24,6 +24,48 @@ public class KindSamplesTests
           allowedOrigins: [https://console.acme.example, "http://localhost:8080"]
         """;
 
+    private const string ToolSet = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: ToolSet
+        metadata: { name: pets, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
+        spec:
+          displayName: Pets
+          description: The pet shop.
+          source: { type: openapi, url: https://pets.example.com/openapi.json }
+          baseURL: https://api.pets.example.com
+          filters:
+            includePaths: [/pets/**]
+            excludePaths: ["**/internal"]
+            pathPrefix: /pets
+            includeMethods: [GET, POST]
+            excludeMethods: [DELETE]
+            includeTags: [pets]
+            excludeTags: [beta]
+            operationIds: [listPets]
+          naming: { prefix: pets_, suffix: _v1, useOperationId: false }
+          outputSchemas: true
+          toolDefaults:
+            version: "1"
+            tags: [pets]
+            annotations: { readOnly: true }
+            auth: { type: bearer, bearer: { secretRef: { name: s, key: k } } }
+            requestTransform: { headers: [{ name: X-A, value: b }] }
+            responseMapping: { include: [a] }
+            responseTransform: { template: "{}" }
+            reduction: moderate
+            pagination: { type: link }
+            retry: { attempts: 2 }
+            circuitBreaker: { failures: 3 }
+            cache: { ttl: 10s }
+            rateLimit: { requestsPerMinute: 10 }
+            quotaPolicyRef: { name: q }
+            requiresApproval: true
+            timeout: 5s
+            maxResponseBytes: 64KiB
+            enabled: false
+          overrides: [{ operationId: listPets, name: pets, description: Lists pets., timeout: 7s }, { operation: "GET /pets/{id}", enabled: true }]
+        """;
+
     private const string Consumer = """
         apiVersion: gostoa.dev/v1alpha1
         kind: Consumer
@@ -187,6 +229,7 @@ public class KindSamplesTests
             ToolWith("{ type: oauth2, oauth2: { tokenUrl: https://login.example.com/token, clientIdRef: { name: s, key: i }, clientSecretRef: { name: s, key: k } } }"),
             ToolWith("{ type: mtls, mtls: { certificateRef: { name: s, key: c }, privateKeyRef: { name: s, key: k } } }").Replace("http://api.", "https://api.", StringComparison.Ordinal),
             ToolWith("{ type: basic, basic: { username: me, passwordRef: { name: s, key: k } } }"), ToolWith("{ type: basic, basic: { usernameRef: { name: s, key: u }, passwordRef: { name: s, key: k } } }"),
+            ToolSet, ToolSet.Replace("url: https://pets.example.com/openapi.json", "inline: { openapi: 3.1.0 }", StringComparison.Ordinal),
             ToolWithPages("offset", "offsetParam: skip"), ToolWithPages("page", "pageParam: page"),
         ];
         var accepted = documents.Select(Reading.Accepted).ToArray();

@@ -44,7 +44,7 @@ public sealed class HostileApplyTests : IAsyncLifetime
 
         Assert.True(reply.Status == 400, $"{what}: {reply.Text}");
         Assert.Matches("^[0-9]+:[0-9]+ ", reply.Faults());
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{what} took {clock.Elapsed}.");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"{what} took {clock.Elapsed}.");
         Assert.Equal("created", (await _gateway.Admin.ApplyAsync(Yaml.Tenant())).Statuses);
     }
 

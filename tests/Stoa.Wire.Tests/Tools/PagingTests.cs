@@ -227,9 +227,9 @@ public sealed class PagingTests(World world) : IClassFixture<World>
     }
 
     [Theory]
-    [InlineData(500, "application/json", "{}", "The list could not be read to its end: page 2 failed after 1 items. The upstream failed with 500 Internal Server Error. Try again later.")]
-    [InlineData(200, "text/html", "<html>", "The list could not be read to its end: page 2 failed after 1 items. The upstream answered with something other than JSON, which this tool needs to find its list.")]
-    [InlineData(200, "application/json", "{\"data\":7}", "The list could not be read to its end: page 2 failed after 1 items. The upstream's answer has no list at `data.items`.")]
+    [InlineData(500, "application/json", "{}", "The list could not be read to its end: page 2 failed after 1 item. The upstream failed with 500 Internal Server Error. Try again later.")]
+    [InlineData(200, "text/html", "<html>", "The list could not be read to its end: page 2 failed after 1 item. The upstream answered with something other than JSON, which this tool needs to find its list.")]
+    [InlineData(200, "application/json", "{\"data\":7}", "The list could not be read to its end: page 2 failed after 1 item. The upstream's answer has no list at `data.items`.")]
     public async Task When_a_later_page_fails_the_call_fails_and_says_how_far_it_came(int status, string type, string body, string fault)
     {
         await world.ToolAsync("broken", Cursor);
@@ -268,7 +268,7 @@ public sealed class PagingTests(World world) : IClassFixture<World>
         await world.ToolAsync("slow", Cursor + "\ntimeout: 500ms");
         UpstreamAnswers(exchange => Query(exchange, "after") is null ? exchange.AnswerJsonAsync("""{"data":{"items":[1]},"meta":{"next":"b"}}""") : exchange.HangAsync());
 
-        (await world.Modern().CallAsync("slow")).IsToolErrorSaying("The list could not be read to its end: page 2 failed after 1 items.");
+        (await world.Modern().CallAsync("slow")).IsToolErrorSaying("The list could not be read to its end: page 2 failed after 1 item.");
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class PageLink
     /// </summary>
     public static Uri? Resolve(Uri page, string target, string? credentialName)
     {
-        if (target.Length > MaxLength || target.AsSpan().ContainsAnyExceptInRange('!', '~')
+        if (target.Length > MaxLength || target.AsSpan().ContainsAnyExceptInRange('!', '~') || target.Contains('\\', StringComparison.Ordinal)
             || !Uri.TryCreate(new Uri(page.OriginalString), target, out var next)
             || !EgressTarget.TryCheck(next, out _)
             || next.Scheme != page.Scheme || next.Port != page.Port || !next.IdnHost.Equals(page.IdnHost, StringComparison.OrdinalIgnoreCase))

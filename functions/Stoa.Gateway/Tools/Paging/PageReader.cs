@@ -116,11 +116,13 @@ internal sealed class PageReader(ToolUpstream upstream, TimeProvider time)
 
     private static string Shown(PageSet pages, bool isSure) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Only the first {pages.Items} items {(isSure ? "of more are shown." : "are shown; there may be more.")}");
+        $"Only the first {Items(pages)} {(isSure ? "of more are shown." : "are shown; there may be more.")}");
+
+    private static string Items(PageSet pages) => pages.Items == 1 ? "1 item" : string.Create(CultureInfo.InvariantCulture, $"{pages.Items} items");
 
     private static UpstreamResult Failed(PageSet pages, string fault) => new(null, pages.Count == 0 ? fault : string.Create(
         CultureInfo.InvariantCulture,
-        $"The list could not be read to its end: page {pages.Count + 1} failed after {pages.Items} items. {fault}")) { IsReached = true };
+        $"The list could not be read to its end: page {pages.Count + 1} failed after {Items(pages)}. {fault}")) { IsReached = true };
 }
 
 /// <summary>How it goes on after a page: to the next one, or to the end, or not at all.</summary>

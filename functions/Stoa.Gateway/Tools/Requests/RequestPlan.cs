@@ -120,7 +120,8 @@ internal sealed class RequestPlan
             yield return IsPageName(route.Name) && route.Place is ParameterPlace.Query ? route with { Place = null } : route;
         }
 
-        foreach (var name in Endpoint.Parameters.Where(seen.Add))
+        var inPath = spec.Parameters?.Where(p => p.Value.In is ParameterPlace.Path).Select(p => p.Value.Name ?? p.Key).ToHashSet(StringComparer.Ordinal) ?? [];
+        foreach (var name in Endpoint.Parameters.Where(name => !inPath.Contains(name) && seen.Add(name)))
         {
             yield return ParameterRoute.Default(name, ParameterPlace.Path) with { Explode = false, ObjectAsJson = false };
         }
