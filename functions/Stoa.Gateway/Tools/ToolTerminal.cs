@@ -7,8 +7,8 @@ using Stoa.Gateway.Tools.Status;
 namespace Stoa.Gateway.Tools;
 
 /// <summary>
-/// The terminal of a tool call: the answer that is still good, or the endpoint's; then shortened as asked. What is kept is the whole answer,
-/// so that every level can be had from it.
+/// Where a live tool call ends: with the answer that the cache still has, or the endpoint's; then shortened as asked. What the cache keeps is the
+/// whole answer, so that every level can be had from it.
 /// </summary>
 internal sealed class ToolTerminal
 {
@@ -60,7 +60,7 @@ internal sealed class ToolTerminal
     {
         var startedAt = _time.GetTimestamp();
         var answer = await _caller.CallAsync(call, trial: null, ct);
-        _statuses.Note(tool, answer, answer.IsReached, _time.GetElapsedTime(startedAt));
+        _statuses.Note(tool, answer, _time.GetElapsedTime(startedAt));
         return answer;
     }
 }

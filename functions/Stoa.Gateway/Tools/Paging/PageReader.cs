@@ -29,7 +29,7 @@ internal sealed class PageReader(ToolUpstream upstream, TimeProvider time)
                 return Failed(pages, $"The pages did not all come within the {DurationText.Format(request.Tool.Spec.Timeout)} that this tool allows.") with { Requests = requests };
             }
 
-            var sent = await upstream.SendAsync(request with { Page = turn }, left, request.Trial?.Trace, ct);
+            var sent = await upstream.SendAsync(request with { Page = turn }, left, ct);
             requests += sent.Requests;
             if (sent.Reply is not { } reply)
             {

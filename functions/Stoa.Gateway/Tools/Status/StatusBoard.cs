@@ -39,13 +39,12 @@ internal sealed class StatusBoard : IDisposable
     }
 
     /// <summary>A call of the tool has ended so.</summary>
-    /// <param name="isReachable">Whether the endpoint gave any answer; null when it was not asked.</param>
-    public void Note(Tool tool, Answer answer, bool? isReachable, TimeSpan duration)
+    public void Note(Tool tool, Answer answer, TimeSpan duration)
     {
         var now = _time.GetUtcNow();
         var call = new LastCall(now, answer.IsError ? "error" : "ok", answer.UpstreamStatus == 0 ? null : answer.UpstreamStatus, Math.Round(duration.TotalMilliseconds, 1));
         var error = answer.IsError ? new LastError(now, JsonText.Shorten(System.Text.Encoding.UTF8.GetString(answer.Body.Span), LongestMessage)) : null;
-        if (Note(tool, new(call, error, null, isReachable is { } reachable ? new(reachable, now) : null)) is { } entry)
+        if (Note(tool, new(call, error, null, answer.IsReached is { } isReached ? new(isReached, now) : null)) is { } entry)
         {
             NoteBreaker(tool, entry, hasFailed: answer.IsError, now);
         }
