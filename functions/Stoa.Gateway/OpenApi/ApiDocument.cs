@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Stoa.Gateway.Schemas.Json;
 
 namespace Stoa.Gateway.OpenApi;
 
@@ -80,7 +81,7 @@ internal sealed class ApiDocument
         var container = "";
         foreach (var token in pointer.Split('/').Skip(1))
         {
-            if (Step(target, container, token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)) is not { } next)
+            if (Step(target, container, JsonPointer.Unescape(token)) is not { } next)
             {
                 reason = $"`{Shown(reference)}` leads nowhere";
                 return false;

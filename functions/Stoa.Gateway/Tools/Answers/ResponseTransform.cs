@@ -101,7 +101,7 @@ internal sealed class ResponseTransform
             }
 
             filled.Dispose();
-            fault = fault.Length > 0 ? fault : $"What this tool makes of the upstream's answer is nested more than {MappingPass.MaxDepth} deep.";
+            fault = fault.Length > 0 ? fault : $"What this tool makes of the upstream's answer is nested more than {JsonBody.MaxDepth} deep.";
             return false;
         }
     }
@@ -110,7 +110,7 @@ internal sealed class ResponseTransform
     {
         try
         {
-            return JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MappingPass.MaxDepth });
+            return JsonDocument.Parse(json, JsonBody.DocumentOptions);
         }
         catch (JsonException)
         {
@@ -119,27 +119,7 @@ internal sealed class ResponseTransform
     }
 
     // A deep value inside a nested template is deeper than either; whoever reads the answer next must not stumble over it.
-    private bool IsShallow(ReadOnlySpan<byte> json)
-    {
-        if (_template!.DeepestValue <= 0)
-        {
-            return true;
-        }
-
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MappingPass.MaxDepth });
-        try
-        {
-            while (reader.Read())
-            {
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+    private bool IsShallow(ReadOnlySpan<byte> json) => _template!.DeepestValue <= 0 || JsonBody.IsReadable(json);
 
     private static string Complaint(ReadOnlySpan<byte> upstream)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Stoa.Gateway.Egress;
+using Stoa.Gateway.Tools.Answers;
 using Stoa.Gateway.Tools.Requests;
 
 namespace Stoa.Gateway.Tools.Paging;
@@ -105,7 +106,7 @@ internal sealed class PageWalk
             case JsonTokenType.None or JsonTokenType.Null or JsonTokenType.False:
                 return null;
             case JsonTokenType.String or JsonTokenType.Number:
-                var reader = new Utf8JsonReader(reply.Body.Span[place.Start..place.End], JsonPlace.Reading);
+                var reader = new Utf8JsonReader(reply.Body.Span[place.Start..place.End], JsonBody.ReaderOptions);
                 reader.Read();
                 var text = place.Kind is JsonTokenType.String ? reader.GetString()! : System.Text.Encoding.ASCII.GetString(reader.ValueSpan);
                 return text.Length == 0 ? null : text;
