@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Schemas.Json;
 
 namespace Stoa.Gateway.OpenApi;
@@ -118,5 +119,5 @@ internal sealed class ApiDocument
     private static bool IsMinor(string version, string minor) =>
         version == minor || version.StartsWith(minor + ".", StringComparison.Ordinal) || version.StartsWith(minor + "-", StringComparison.Ordinal);
 
-    private static string Shown(string reference) => Kernel.JsonText.Shorten(reference, 120);
+    private static string Shown(string reference) => JsonText.Shorten(reference, 120);
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using JsonText = Stoa.Gateway.Schemas.Json.JsonText;
+using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Schemas.Json;
 
 namespace Stoa.Gateway.Tools.Answers;
@@ -232,11 +232,11 @@ internal ref struct ReductionPass(ReadOnlySpan<byte> json, Span<byte> target, bo
             }
             else
             {
-                var name = JsonText.ToString(_json.Slice(child.NameStart + 1, child.NameLength - 2));
+                var name = JsonString.ToString(_json.Slice(child.NameStart + 1, child.NameLength - 2));
                 path.Append('/').Append(JsonPointer.Escape(name));
             }
         }
 
-        return Kernel.JsonText.Shorten(path.ToString(), PathLength);
+        return JsonText.Shorten(path.ToString(), PathLength);
     }
 }
