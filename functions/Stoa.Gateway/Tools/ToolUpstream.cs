@@ -33,7 +33,7 @@ internal sealed class ToolUpstream(
             var tried = await TryAsync(work, waited, ct);
 
             // 401 means not acted on, so this is safe whatever the method; once, since a new token that is refused will be refused again.
-            if (tried is { Reply.Status: 401, CachedToken: { } token } && renewals == 0 && credentials.TryGiveUp(token))
+            if (tried is { Reply.Status: 401, CachedToken: { } token } && renewals == 0 && credentials.TryInvalidate(token))
             {
                 tried.Reply.Dispose();
                 (renewals, waited) = (1, TimeSpan.Zero);
@@ -143,10 +143,10 @@ internal sealed class ToolUpstream(
         {
             work.Breaker.Succeeded(permit);
         }
-        else if (work.Breaker.Failed(permit, failure) && work.Request.Trial is null)
+        else if (work.Breaker.Failed(permit) && work.Request.Trial is null)
         {
             var tool = work.Request.Tool;
-            ToolLog.LeftAlone(log, tool.Revision.Tenant, tool.Name, tool.Spec.CircuitBreaker.OpenFor.TotalSeconds, failure);
+            ToolLog.CircuitOpened(log, tool.Revision.Tenant, tool.Name, tool.Spec.CircuitBreaker.OpenFor.TotalSeconds, failure);
         }
     }
 
