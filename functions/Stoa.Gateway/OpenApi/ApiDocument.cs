@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Schemas.Json;
 
 namespace Stoa.Gateway.OpenApi;
 
@@ -80,7 +82,7 @@ internal sealed class ApiDocument
         var container = "";
         foreach (var token in pointer.Split('/').Skip(1))
         {
-            if (Step(target, container, token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)) is not { } next)
+            if (Step(target, container, JsonPointer.Unescape(token)) is not { } next)
             {
                 reason = $"`{Shown(reference)}` leads nowhere";
                 return false;
@@ -117,5 +119,5 @@ internal sealed class ApiDocument
     private static bool IsMinor(string version, string minor) =>
         version == minor || version.StartsWith(minor + ".", StringComparison.Ordinal) || version.StartsWith(minor + "-", StringComparison.Ordinal);
 
-    private static string Shown(string reference) => Kernel.JsonText.Shorten(reference, 120);
+    private static string Shown(string reference) => JsonText.Shorten(reference, 120);
 }

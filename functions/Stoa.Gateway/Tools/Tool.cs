@@ -54,7 +54,7 @@ internal sealed class ToolParts
     {
         Plan = new(spec);
         Pages = PagePlan.Of(spec.Pagination, Plan);
-        Transform = AnswerPlan.Of(spec);
+        Transform = ResponseTransform.Of(spec);
     }
 
     public RequestPlan Plan { get; }

@@ -10,7 +10,7 @@ namespace Stoa.Gateway.Tools.Credentials;
 internal readonly record struct TokenAnswer(Secret? Token, TimeSpan Lifetime, string Fault)
 {
     /// <summary>When the endpoint does not say, or says something that is no number.</summary>
-    public static readonly TimeSpan UnsaidLifetime = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>However short the endpoint says, zero and less included: a token is not fetched for every call.</summary>
     public static readonly TimeSpan ShortestLifetime = TimeSpan.FromSeconds(10);
@@ -83,13 +83,13 @@ internal readonly record struct TokenAnswer(Secret? Token, TimeSpan Lifetime, st
     {
         if (!root.TryGetProperty("expires_in"u8, out var said))
         {
-            return UnsaidLifetime;
+            return DefaultLifetime;
         }
 
         // Some servers send the number as text.
         var isNumber = said.ValueKind is JsonValueKind.Number ? said.TryGetDouble(out var seconds)
             : double.TryParse(TextOf(root, "expires_in"), System.Globalization.CultureInfo.InvariantCulture, out seconds);
-        return !isNumber || double.IsNaN(seconds) ? UnsaidLifetime
+        return !isNumber || double.IsNaN(seconds) ? DefaultLifetime
             : TimeSpan.FromSeconds(Math.Clamp(seconds, ShortestLifetime.TotalSeconds, LongestLifetime.TotalSeconds));
     }
 

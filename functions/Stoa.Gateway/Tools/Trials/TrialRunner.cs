@@ -35,7 +35,7 @@ internal sealed class TrialRunner(ToolCaller caller, SecretVault vault, TimeProv
         return new(trial, result, result is { IsError: true } ? result.Body.Text : null, time.GetElapsedTime(startedAt, endedAt))
         {
             Mapping = trial.Response is null ? TimeSpan.Zero : time.GetElapsedTime(trial.EndedAt, endedAt),
-            IsReached = trial.Trace.Attempts.Count > 0 ? answer.IsReached : null,
+            IsReached = trial.Attempts.Count > 0 ? answer.IsReached : null,
         };
     }
 
