@@ -47,8 +47,9 @@ internal readonly record struct TokenAnswer(Secret? Token, TimeSpan Lifetime, st
             using var document = JsonDocument.Parse(body, Strict);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root ? Read(status, root) : Unreadable(status);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // Not JSON, or a name in it that holds half a surrogate pair.
             return Unreadable(status);
         }
     }

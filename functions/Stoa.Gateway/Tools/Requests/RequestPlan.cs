@@ -79,6 +79,11 @@ internal sealed class RequestPlan
     /// </summary>
     public string? TakenMember(ParameterRoute route, in JsonElement value)
     {
+        if (value.ValueKind is JsonValueKind.Object && route.Style is ParameterStyle.DeepObject)
+        {
+            return TakenWithin(route.Name, value);
+        }
+
         if (value.ValueKind is not JsonValueKind.Object || !route.Explode || route.ObjectAsJson || route.Style is not ParameterStyle.Form)
         {
             return null;
@@ -90,6 +95,21 @@ internal sealed class RequestPlan
                 ? member.Name == CredentialCookieName
                 : _takenQueryNames.Contains(member.Name) && !member.NameEquals(route.Name);
             if (isTaken)
+            {
+                return member.Name;
+            }
+        }
+
+        return null;
+    }
+
+    // As StyledValue writes them: a[b][c].
+    private string? TakenWithin(string name, in JsonElement value)
+    {
+        foreach (var member in value.EnumerateObject())
+        {
+            var inner = $"{name}[{member.Name}]";
+            if (_takenQueryNames.Contains(inner) || (member.Value.ValueKind is JsonValueKind.Object && TakenWithin(inner, member.Value) is not null))
             {
                 return member.Name;
             }
