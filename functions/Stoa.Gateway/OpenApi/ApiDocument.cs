@@ -80,14 +80,16 @@ internal sealed class ApiDocument
         var container = "";
         foreach (var token in pointer.Split('/').Skip(1))
         {
-            if (Step(target, container, token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)) is not { } next)
+            var name = token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            if (Step(target, container, name) is not { } next)
             {
                 reason = $"`{Shown(reference)}` leads nowhere";
                 return false;
             }
 
+            // Spelled one way: a tilde may be written as itself or as ~0, and each spelling would index the same object anew.
             target = next;
-            container = $"{container}/{token}";
+            container = $"{container}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
         }
 
         reason = "";
@@ -107,7 +109,8 @@ internal sealed class ApiDocument
                 return members.TryGetValue(token, out var member) ? member : null;
 
             case JsonValueKind.Array:
-                return int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < Math.Min(element.GetArrayLength(), MostIndex) ? element[index] : null;
+                // RFC 6901 §4: no zeros in front, which would also name one item in any number of ways.
+                return token is not ['0', _, ..] && int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < Math.Min(element.GetArrayLength(), MostIndex) ? element[index] : null;
 
             default:
                 return null;
