@@ -82,14 +82,16 @@ internal sealed class ApiDocument
         var container = "";
         foreach (var token in pointer.Split('/').Skip(1))
         {
-            if (Step(target, container, JsonPointer.Unescape(token)) is not { } next)
+            var name = JsonPointer.Unescape(token);
+            if (Step(target, container, name) is not { } next)
             {
                 reason = $"`{Shown(reference)}` leads nowhere";
                 return false;
             }
 
+            // Spelled one way: a tilde may be written as itself or as ~0, and each spelling would index the same object anew.
             target = next;
-            container = $"{container}/{token}";
+            container = $"{container}/{JsonPointer.Escape(name)}";
         }
 
         reason = "";
@@ -109,7 +111,8 @@ internal sealed class ApiDocument
                 return members.TryGetValue(token, out var member) ? member : null;
 
             case JsonValueKind.Array:
-                return int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < Math.Min(element.GetArrayLength(), MostIndex) ? element[index] : null;
+                // RFC 6901 §4: no zeros in front, which would also name one item in any number of ways.
+                return token is not ['0', _, ..] && int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < Math.Min(element.GetArrayLength(), MostIndex) ? element[index] : null;
 
             default:
                 return null;

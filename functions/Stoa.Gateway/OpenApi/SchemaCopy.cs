@@ -109,13 +109,20 @@ internal sealed class SchemaCopy(ApiDocument api, CopyBudget budget, bool forInp
             return;
         }
 
-        foreach (var property in schema.Member("properties").Members().Where(p => properties.ContainsKey(p.Name) && LeavesOut(p.Value)).ToArray())
+        var leftOut = schema.Member("properties").Members().Where(p => properties.ContainsKey(p.Name) && LeavesOut(p.Value)).Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        if (leftOut.Count == 0)
         {
-            properties.Remove(property.Name);
-            if (copy["required"] is JsonArray required)
-            {
-                copy["required"] = new JsonArray([.. required.Where(r => r?.GetValueKind() is not JsonValueKind.String || r.GetValue<string>() != property.Name).Select(r => r?.DeepClone())]);
-            }
+            return;
+        }
+
+        foreach (var name in leftOut)
+        {
+            properties.Remove(name);
+        }
+
+        if (copy["required"] is JsonArray required)
+        {
+            copy["required"] = new JsonArray([.. required.Where(r => r?.GetValueKind() is not JsonValueKind.String || !leftOut.Contains(r.GetValue<string>())).Select(r => r?.DeepClone())]);
         }
     }
 
