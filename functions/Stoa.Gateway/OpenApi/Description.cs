@@ -27,7 +27,7 @@ internal sealed record Description(JsonDocument Json, string Hash, Uri? From) : 
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/yaml"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*", 0.5));
-        request.Headers.TryAddWithoutValidation("User-Agent", "stoa-serverless");
+        request.Headers.TryAddWithoutValidation("User-Agent", EgressClient.UserAgent);
         var sent = await egress.SendAsync(request, new EgressLimits(Timeout, ApiText.MaxBytes), ct);
         if (!sent.IsAnswer)
         {

@@ -141,12 +141,7 @@ internal sealed class SchemaCopy(ApiDocument api, CopyBudget budget, bool forInp
 
         var last = Uri.UnescapeDataString(reference[(reference.LastIndexOf('/') + 1)..]);
         var plain = string.Concat(last.Select(c => NameCharacters.Contains(c) ? c : '_'));
-        var name = plain = plain.Length is 0 or > 64 ? "Schema" : plain;
-        for (var i = 2; !_names.Add(name); i++)
-        {
-            name = $"{plain}_{i}";
-        }
-
+        var name = ArgumentNames.Numbered(plain.Length is 0 or > 64 ? "Schema" : plain, _names.Add);
         _nameOf[reference] = name;
         _named.Enqueue((name, target));
         return name;

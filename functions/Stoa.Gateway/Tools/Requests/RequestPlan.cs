@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Tools.Paging;
 
 namespace Stoa.Gateway.Tools.Requests;
 
@@ -102,6 +104,10 @@ internal sealed class RequestPlan
 
         return null;
     }
+
+    /// <summary>The fault of an argument that would send what the tool itself sends.</summary>
+    public static string NotYours(string argument, string? member = null) =>
+        $"/{JsonText.Shorten(argument, 100)}{(member is null ? "" : "/" + JsonText.Shorten(member, 100))} is set by the tool itself and cannot be an argument.";
 
     // As StyledValue writes them: a[b][c].
     private string? TakenWithin(string name, in JsonElement value)
