@@ -69,6 +69,9 @@ public sealed class StreamingTests : IAsyncLifetime
     public async Task Without_a_token_comments_keep_the_connection_open(string revision)
     {
         var opening = _world.Agent(revision).OpenAsync("tools/call", Slow);
+
+        // Connected, or the ten seconds would be too long for connecting.
+        await _world.Upstream.ArrivedAsync();
         await _time.PassAsync(10);
         using var stream = await EventStream.OfAsync(opening);
         Assert.Equal(":", await stream.NextAsync());
