@@ -23,6 +23,9 @@ internal readonly record struct Ask
     /// <summary>Slots that calls wait for; the caller has seen that there is room for them.</summary>
     public Slots NeedSlots { get; init; }
 
+    /// <summary>The lease stays even when nothing is left in it, so that this write can be found again: it charges a debt.</summary>
+    public bool KeepsMark { get; init; }
+
     /// <summary>Slots to hold beyond those two, so that the next calls need no write.</summary>
     public Slots SpareSlots { get; init; }
 }

@@ -40,21 +40,21 @@ internal static class EntityCodec
     }
 
     /// <summary>Fails closed: a row that cannot be read is storage at fault, and no call is admitted on it.</summary>
-    public static QuotaEntity Read(Row row)
+    public static QuotaEntity Read(Row row) => TryRead(row) ?? throw new StorageUnavailableException(
+        $"The quota row '{row.Partition}/{row.Key}' cannot be read by this version. Reset the quota, or upgrade every instance.");
+
+    /// <summary>Null when it is damaged or of another version.</summary>
+    public static QuotaEntity? TryRead(Row row)
     {
-        var bytes = row.Value.Span;
         try
         {
-            return bytes is [Version, .. var rest] ? Read(rest) : throw Unreadable(row, null);
+            return row.Value.Span is [Version, .. var rest] ? Read(rest) : null;
         }
         catch (Exception e) when (e is IndexOutOfRangeException or ArgumentOutOfRangeException or OverflowException)
         {
-            throw Unreadable(row, e);
+            return null;
         }
     }
-
-    private static StorageUnavailableException Unreadable(Row row, Exception? inner) =>
-        new($"The quota row '{row.Partition}/{row.Key}' cannot be read by this version. Reset the quota, or upgrade every instance.", inner);
 
     private static QuotaEntity Read(ReadOnlySpan<byte> bytes)
     {

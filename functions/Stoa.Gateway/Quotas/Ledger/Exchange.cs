@@ -73,6 +73,7 @@ internal sealed record Exchange(IReadOnlyList<QuotaEntity> Entities, IReadOnlyLi
                 InUse = turn.InUse,
                 NeedSlots = _needSlots,
                 SpareSlots = turn.SpareSlots,
+                KeepsMark = !turn.Debt.IsZero,
             };
             return entity.Grant(ask, turn.Limits, terms) ?? entity;
         }

@@ -33,6 +33,8 @@ internal sealed class Limits
 
     public Slots Slots { get; }
 
+    public bool LimitsAnything => !Windows.IsEmpty || Slots != Slots.Unlimited;
+
     /// <summary>The part of it that is limited here; the rest is not counted.</summary>
     public Amounts Counted(Amounts amounts) => Amounts.Min(amounts, _counted);
 

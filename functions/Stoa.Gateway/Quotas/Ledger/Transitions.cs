@@ -9,9 +9,11 @@ namespace Stoa.Gateway.Quotas.Ledger;
 /// </summary>
 internal static class Transitions
 {
-    private const int Instances = 4;
-    private const int SmallestBlock = 20;
+    /// <summary>Below so many calls' worth of room there are no blocks, and below so many slots no spare ones.</summary>
+    public const int SmallestBlock = 20;
+
     private const int LargestShare = 10;
+    private const int ShareOfRest = 4;
 
     /// <summary>
     /// Moves the clock to now, or leaves it where it is later; rolls the windows; reaps. A lease that expired goes without a refund: its
@@ -70,7 +72,7 @@ internal static class Transitions
         blocks = block.Held.IsZero ? blocks : Fold(blocks.Add(block));
         var slots = ask.InUse + ask.NeedSlots + entity.Spare(ask, limits, lease?.Slots ?? default);
         var renewed = new Lease(ask.Owner, ask.Number, entity.Time + terms.Block, entity.Time + terms.Slots, slots, blocks);
-        var isOver = blocks.IsEmpty && slots.IsZero;
+        var isOver = blocks.IsEmpty && slots.IsZero && !ask.KeepsMark;
         return entity.WithMeters(limits).Charge(block.ChargedAt, block.Held) with
         {
             Leases = lease is null
@@ -126,7 +128,7 @@ internal static class Transitions
             var dimension = limit.Dimension;
             var left = limit.Amount - entity.Used(dimension, limit.Window) - ask.Need[dimension];
             var most = left < SmallestBlock * Math.Max(1, ask.Largest[dimension]) ? 0
-                : Math.Min(limit.Amount / LargestShare, left / (Instances * holders));
+                : Math.Min(limit.Amount / LargestShare, left / (ShareOfRest * holders));
             surplus = surplus.With(dimension, Math.Min(surplus[dimension], most));
         }
 
@@ -141,8 +143,8 @@ internal static class Transitions
         // What it holds already it may keep; more only where there are enough to share.
         var kept = Slots.Max(default, held - ask.InUse - ask.NeedSlots);
         var more = new Slots(
-            limits.Slots.Calls < SmallestBlock ? 0 : left.Calls / (Instances * holders),
-            limits.Slots.Streams < SmallestBlock ? 0 : left.Streams / (Instances * holders));
+            limits.Slots.Calls < SmallestBlock ? 0 : left.Calls / (ShareOfRest * holders),
+            limits.Slots.Streams < SmallestBlock ? 0 : left.Streams / (ShareOfRest * holders));
         return Slots.Max(default, Slots.Min(Slots.Min(limits.Counted(ask.SpareSlots), left), Slots.Max(kept, more)));
     }
 

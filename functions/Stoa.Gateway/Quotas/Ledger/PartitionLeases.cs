@@ -1,0 +1,352 @@
+using Stoa.Gateway.Storage;
+
+namespace Stoa.Gateway.Quotas.Ledger;
+
+/// <summary>
+/// What this instance holds of one tenant's scopes. Calls take from it under a short lock. When it does not suffice they wait for an
+/// exchange with storage that serves all who wait; one at a time is under way, so a hot key costs a writer per instance, not per call,
+/// and needs no shards.
+/// </summary>
+internal sealed class PartitionLeases(string partition, ulong owner, QuotaLedger ledger, LeaseTerms terms, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ScopeLease> _scopes = new(StringComparer.Ordinal);
+    private readonly HashSet<ScopeLease> _low = [];
+    private readonly Stack<Ticket> _tickets = new();
+    private readonly List<Waiter> _queue = [];
+    private TurnCause? _flush;
+    private Task _pump = Task.CompletedTask;
+    private bool _isPumping;
+
+    /// <summary>Reserves from what is held; false when that does not suffice, which says nothing about the limit.</summary>
+    public bool TryReserve(QuotaSubject subject, in QuotaRequest request, out Reservation reservation)
+    {
+        lock (_gate)
+        {
+            if (Take(subject, request, time.GetTimestamp(), null) is not { } ticket)
+            {
+                reservation = default;
+                return false;
+            }
+
+            reservation = new(ticket);
+            var isLow = false;
+            foreach (ref var part in ticket.Parts)
+            {
+                isLow |= part.Scope.TurnsLow() && _low.Add(part.Scope);
+            }
+
+            if (isLow)
+            {
+                Pump();
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Reserves from what is held or, when that does not suffice, from storage.</summary>
+    public ValueTask<QuotaVerdict> ReserveAsync(QuotaSubject subject, in QuotaRequest request, CancellationToken ct)
+    {
+        if (TryReserve(subject, request, out var reservation))
+        {
+            return new(new QuotaVerdict(reservation, null));
+        }
+
+        Amounts.Check(request.Amounts);
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            foreach (var scope in subject.Scopes)
+            {
+                if (Find(scope).Short is { } recent && recent.GoesFor(request, time.GetElapsedTime(recent.Since, now)))
+                {
+                    return new(new QuotaVerdict(default, recent.Refusal));
+                }
+            }
+        }
+
+        return new(WaitAsync(new(subject, request, default), ct));
+    }
+
+    /// <summary>See <see cref="LeaseHolder.TopUpAsync"/>.</summary>
+    public ValueTask<QuotaVerdict> TopUpAsync(
+        QuotaSubject subject, Reservation reservation, Amounts usedSoFar, Amounts more, CancellationToken ct)
+    {
+        Amounts.Check(more);
+        var waiter = new Waiter(subject, new(more, default), reservation) { UsedSoFar = usedSoFar };
+        lock (_gate)
+        {
+            if (Serve(waiter, null) is { } verdict)
+            {
+                return new(verdict);
+            }
+        }
+
+        return new(WaitAsync(waiter, ct));
+    }
+
+    /// <summary>Ends a reservation with what the call used in all. A debt that the held blocks cannot pay is written at once.</summary>
+    public void Settle(Reservation reservation, Amounts used)
+    {
+        lock (_gate)
+        {
+            if (reservation.Open is not { } ticket)
+            {
+                return;
+            }
+
+            SettleParts(ticket, used);
+            var owes = false;
+            foreach (ref var part in ticket.Parts)
+            {
+                part.Scope.Free(part.Slots);
+                owes |= part.Scope.Owes;
+            }
+
+            ticket.Close();
+            _tickets.Push(ticket);
+            if (owes)
+            {
+                Pump();
+            }
+        }
+    }
+
+    /// <summary>Writes what is due, and forgets scopes that nothing is held of. Ends when no exchange is under way any more.</summary>
+    public Task FlushAsync(TurnCause cause)
+    {
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            foreach (var idle in _scopes.Values.Where(s => s.IsIdle(now)).ToList())
+            {
+                _scopes.Remove(idle.Key);
+            }
+
+            _flush = cause;
+            Pump();
+            return _pump;
+        }
+    }
+
+    public QuotaStanding? Standing(string scope, Limit limit)
+    {
+        lock (_gate)
+        {
+            return _scopes.GetValueOrDefault(scope)?.Standing(limit);
+        }
+    }
+
+    private ScopeLease Find(ScopeLimits scope)
+    {
+        if (!_scopes.TryGetValue(scope.Key, out var lease))
+        {
+            _scopes[scope.Key] = lease = new(scope.Key, terms, time);
+        }
+
+        lease.Limits = scope.Limits;
+        return lease;
+    }
+
+    private List<(ScopeLease, Limits)> ScopesOf(Waiter waiter) => [.. waiter.Subject.Scopes.Select(s => (Find(s), s.Limits))];
+
+    /// <summary>Takes in all scopes or in none. In those that were leased for the waiting call just now, the block's deadline has no say.</summary>
+    private Ticket? Take(QuotaSubject subject, in QuotaRequest request, long now, Round? fresh)
+    {
+        if (!CanTake(subject, request, now, fresh))
+        {
+            return null;
+        }
+
+        var ticket = _tickets.TryPop(out var used) ? used : new(this);
+        foreach (var limits in subject.Scopes)
+        {
+            var scope = Find(limits);
+            var (amounts, slots) = (limits.Limits.Counted(request.Amounts), limits.Limits.Counted(request.Slots));
+            ticket.Add(new(scope, scope.Take(amounts, slots, now), amounts, slots));
+        }
+
+        return ticket;
+    }
+
+    private bool CanTake(QuotaSubject subject, in QuotaRequest request, long now, Round? fresh)
+    {
+        foreach (var limits in subject.Scopes)
+        {
+            var scope = Find(limits);
+            var (amounts, slots) = (limits.Limits.Counted(request.Amounts), limits.Limits.Counted(request.Slots));
+            if (!scope.CanTake(amounts, slots, now, fresh?.Scopes.Contains(scope) is true))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void SettleParts(Ticket ticket, Amounts usedInAll)
+    {
+        var now = time.GetTimestamp();
+        var used = Amounts.Max(default, usedInAll - ticket.Settled);
+        ticket.Settled += used;
+        foreach (ref var part in ticket.Parts)
+        {
+            part.Scope.Settle(part.Block, part.Amounts, used, now);
+            (part.Block, part.Amounts) = (null, default);
+        }
+    }
+
+    /// <summary>Gives the waiter what it wants from what is held; null when that does not suffice.</summary>
+    private QuotaVerdict? Serve(Waiter waiter, Round? fresh)
+    {
+        var now = time.GetTimestamp();
+        if (waiter.Adds == default)
+        {
+            return Take(waiter.Subject, waiter.Request, now, fresh) is { } taken ? new QuotaVerdict(new(taken), null) : null;
+        }
+
+        if (waiter.Adds.Open is not { } ticket)
+        {
+            // Settled meanwhile: there is nothing to add to, and nothing more that the call could use.
+            return new QuotaVerdict(waiter.Adds, null);
+        }
+
+        if (!CanTake(waiter.Subject, waiter.Request, now, fresh))
+        {
+            return null;
+        }
+
+        SettleParts(ticket, waiter.UsedSoFar);
+        foreach (ref var part in ticket.Parts)
+        {
+            part.Amounts = part.Scope.Limits.Counted(waiter.Request.Amounts);
+            part.Block = part.Scope.Take(part.Amounts, default, now);
+        }
+
+        return new QuotaVerdict(waiter.Adds, null);
+    }
+
+    /// <summary>Tells the waiter. What a call is given that has left meanwhile is free again; one that topped up settles by itself.</summary>
+    private bool End(Waiter waiter, QuotaVerdict verdict)
+    {
+        if (!waiter.TrySetResult(verdict) && waiter.Adds == default && verdict.Reservation.Open is not null)
+        {
+            Settle(verdict.Reservation, default);
+        }
+
+        return true;
+    }
+
+    private async Task<QuotaVerdict> WaitAsync(Waiter waiter, CancellationToken ct)
+    {
+        using var gone = ct.Register(static (w, token) => ((Waiter)w!).TrySetCanceled(token), waiter);
+        lock (_gate)
+        {
+            _queue.Add(waiter);
+            Pump();
+        }
+
+        return await waiter.Task;
+    }
+
+    /// <summary>Starts exchanges unless they are under way; the lock is held.</summary>
+    private void Pump()
+    {
+        if (!_isPumping)
+        {
+            _isPumping = true;
+            _pump = PumpAsync();
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        // Not under the lock of whoever starts it.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var isUp = true;
+        while (NextRound(isUp) is { } round)
+        {
+            // Shared by all who wait, so no caller's token: it ends by the store's own time limits.
+            var exchange = ledger.ExchangeAsync(partition, owner, round.Turns, round.Claims, CancellationToken.None).AsTask();
+            await ((Task)exchange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            isUp = exchange.IsCompletedSuccessfully;
+            if (isUp)
+            {
+                Complete(round, await exchange);
+            }
+            else
+            {
+                // What there was to report goes out again with the next exchange, which finds out whether this one got through.
+                round.Waiters.ForEach(w => w.TrySetException(
+                    exchange.Exception?.InnerException ?? new StorageUnavailableException("The quota's storage did not answer.")));
+            }
+        }
+    }
+
+    private Round? NextRound(bool isUp)
+    {
+        lock (_gate)
+        {
+            _queue.RemoveAll(w => w.Task.IsCompleted || (Serve(w, null) is { } verdict && End(w, verdict)));
+            var now = time.GetTimestamp();
+            var round = new Round();
+            _queue.ForEach(w => round.TryAdd(w, ScopesOf(w)));
+            if (isUp)
+            {
+                round.AddOthers(_scopes.Values.Where(s => s.Owes), TurnCause.Due);
+                round.AddOthers(_scopes.Values.Where(s => _flush is { } cause && s.IsDue(now, cause is TurnCause.Drain)), _flush ?? TurnCause.Due);
+                round.AddOthers(_low, TurnCause.Ahead);
+            }
+
+            _flush = isUp && round.IsFull ? _flush : null;
+            _low.Clear();
+            _queue.RemoveAll(round.Waiters.Contains);
+            _isPumping = round.Begin(ScopesOf, now);
+            return _isPumping ? round : null;
+        }
+    }
+
+    private void Complete(Round round, ExchangeResult result)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < round.Scopes.Count; i++)
+            {
+                if (result.Turns[i] is { } granted)
+                {
+                    round.Scopes[i].Complete(granted, result.At);
+                }
+            }
+
+            var fresh = result.Turns.All(t => t is { IsFresh: true }) ? round : null;
+            for (var i = 0; i < round.Waiters.Count; i++)
+            {
+                var waiter = round.Waiters[i];
+                var shortage = result.Shortages.ElementAtOrDefault(i);
+                if ((shortage is null ? Serve(waiter, fresh) : Refuse(waiter, shortage, result)) is { } verdict)
+                {
+                    End(waiter, verdict);
+                }
+                else
+                {
+                    // Somebody took what was to spare in a scope that this exchange did not touch, or its outcome is known in part.
+                    _queue.Add(waiter);
+                }
+            }
+
+            round.Scopes.ForEach(s => s.MarkSurplus());
+        }
+    }
+
+    private QuotaVerdict Refuse(Waiter waiter, Shortage shortage, ExchangeResult result)
+    {
+        var refusal = new QuotaRefusal(shortage, shortage.FreeAt is { } at ? TimeSpan.FromMilliseconds(Math.Max(1, at - result.LocalTime)) : null);
+        if (_scopes.TryGetValue(shortage.Scope, out var scope))
+        {
+            scope.Short = RecentShortage.Of(refusal, waiter.Request, time.GetTimestamp());
+        }
+
+        return new(default, refusal);
+    }
+}
