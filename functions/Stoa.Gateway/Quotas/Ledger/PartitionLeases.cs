@@ -7,23 +7,31 @@ namespace Stoa.Gateway.Quotas.Ledger;
 /// exchange with storage that serves all who wait; one at a time is under way, so a hot key costs a writer per instance, not per call,
 /// and needs no shards.
 /// </summary>
-internal sealed class PartitionLeases(string partition, ulong owner, QuotaLedger ledger, LeaseTerms terms, TimeProvider time)
+internal sealed class PartitionLeases
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, ScopeLease> _scopes = new(StringComparer.Ordinal);
     private readonly HashSet<ScopeLease> _low = [];
-    private readonly Stack<Ticket> _tickets = new();
     private readonly List<Waiter> _queue = [];
+    private readonly Func<Round, Task<ExchangeResult>> _exchange;
+    private readonly HeldScopes _held;
+    private readonly TimeProvider _time;
     private TurnCause? _flush;
     private Task _pump = Task.CompletedTask;
     private bool _isPumping;
+
+    public PartitionLeases(string partition, ulong owner, QuotaLedger ledger, LeaseTerms terms, TimeProvider time)
+    {
+        // Shared by all who wait, so no caller's token: it ends by the store's own time limits.
+        _exchange = round => ledger.ExchangeAsync(partition, owner, round.Turns, round.Claims, CancellationToken.None).AsTask();
+        (_held, _time) = (new(this, terms, time), time);
+    }
 
     /// <summary>Reserves from what is held; false when that does not suffice, which says nothing about the limit.</summary>
     public bool TryReserve(QuotaSubject subject, in QuotaRequest request, out Reservation reservation)
     {
         lock (_gate)
         {
-            if (Take(subject, request, time.GetTimestamp(), null) is not { } ticket)
+            if (_held.Take(subject, request, null) is not { } ticket)
             {
                 reservation = default;
                 return false;
@@ -56,10 +64,10 @@ internal sealed class PartitionLeases(string partition, ulong owner, QuotaLedger
         Amounts.Check(request.Amounts);
         lock (_gate)
         {
-            var now = time.GetTimestamp();
+            var now = _time.GetTimestamp();
             foreach (var scope in subject.Scopes)
             {
-                if (Find(scope).Short is { } recent && recent.GoesFor(request, time.GetElapsedTime(recent.Since, now)))
+                if (_held.Find(scope).Short is { } recent && recent.GoesFor(request, _time.GetElapsedTime(recent.Since, now)))
                 {
                     return new(new QuotaVerdict(default, recent.Refusal));
                 }
@@ -91,22 +99,7 @@ internal sealed class PartitionLeases(string partition, ulong owner, QuotaLedger
     {
         lock (_gate)
         {
-            if (reservation.Open is not { } ticket)
-            {
-                return;
-            }
-
-            SettleParts(ticket, used);
-            var owes = false;
-            foreach (ref var part in ticket.Parts)
-            {
-                part.Scope.Free(part.Slots);
-                owes |= part.Scope.Owes;
-            }
-
-            ticket.Close();
-            _tickets.Push(ticket);
-            if (owes)
+            if (reservation.Open is { } ticket && _held.Close(ticket, used))
             {
                 Pump();
             }
@@ -118,12 +111,7 @@ internal sealed class PartitionLeases(string partition, ulong owner, QuotaLedger
     {
         lock (_gate)
         {
-            var now = time.GetTimestamp();
-            foreach (var idle in _scopes.Values.Where(s => s.IsIdle(now)).ToList())
-            {
-                _scopes.Remove(idle.Key);
-            }
-
+            _held.ForgetIdle();
             _flush = cause;
             Pump();
             return _pump;
@@ -134,97 +122,22 @@ internal sealed class PartitionLeases(string partition, ulong owner, QuotaLedger
     {
         lock (_gate)
         {
-            return _scopes.GetValueOrDefault(scope)?.Standing(limit);
+            return _held.TryFind(scope, out var held) ? held.Standing(limit) : null;
         }
     }
 
-    private ScopeLease Find(ScopeLimits scope)
-    {
-        if (!_scopes.TryGetValue(scope.Key, out var lease))
-        {
-            _scopes[scope.Key] = lease = new(scope.Key, terms, time);
-        }
-
-        lease.Limits = scope.Limits;
-        return lease;
-    }
-
-    private List<(ScopeLease, Limits)> ScopesOf(Waiter waiter) => [.. waiter.Subject.Scopes.Select(s => (Find(s), s.Limits))];
-
-    /// <summary>Takes in all scopes or in none. In those that were leased for the waiting call just now, the block's deadline has no say.</summary>
-    private Ticket? Take(QuotaSubject subject, in QuotaRequest request, long now, Round? fresh)
-    {
-        if (!CanTake(subject, request, now, fresh))
-        {
-            return null;
-        }
-
-        var ticket = _tickets.TryPop(out var used) ? used : new(this);
-        foreach (var limits in subject.Scopes)
-        {
-            var scope = Find(limits);
-            var (amounts, slots) = (limits.Limits.Counted(request.Amounts), limits.Limits.Counted(request.Slots));
-            ticket.Add(new(scope, scope.Take(amounts, slots, now), amounts, slots));
-        }
-
-        return ticket;
-    }
-
-    private bool CanTake(QuotaSubject subject, in QuotaRequest request, long now, Round? fresh)
-    {
-        foreach (var limits in subject.Scopes)
-        {
-            var scope = Find(limits);
-            var (amounts, slots) = (limits.Limits.Counted(request.Amounts), limits.Limits.Counted(request.Slots));
-            if (!scope.CanTake(amounts, slots, now, fresh?.Scopes.Contains(scope) is true))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private void SettleParts(Ticket ticket, Amounts usedInAll)
-    {
-        var now = time.GetTimestamp();
-        var used = Amounts.Max(default, usedInAll - ticket.Settled);
-        ticket.Settled += used;
-        foreach (ref var part in ticket.Parts)
-        {
-            part.Scope.Settle(part.Block, part.Amounts, used, now);
-            (part.Block, part.Amounts) = (null, default);
-        }
-    }
+    private List<(ScopeLease, Limits)> ScopesOf(Waiter waiter) => [.. waiter.Subject.Scopes.Select(s => (_held.Find(s), s.Limits))];
 
     /// <summary>Gives the waiter what it wants from what is held; null when that does not suffice.</summary>
     private QuotaVerdict? Serve(Waiter waiter, Round? fresh)
     {
-        var now = time.GetTimestamp();
         if (waiter.Adds == default)
         {
-            return Take(waiter.Subject, waiter.Request, now, fresh) is { } taken ? new QuotaVerdict(new(taken), null) : null;
+            return _held.Take(waiter.Subject, waiter.Request, fresh) is { } taken ? new QuotaVerdict(new(taken), null) : null;
         }
 
-        if (waiter.Adds.Open is not { } ticket)
-        {
-            // Settled meanwhile: there is nothing to add to, and nothing more that the call could use.
-            return new QuotaVerdict(waiter.Adds, null);
-        }
-
-        if (!CanTake(waiter.Subject, waiter.Request, now, fresh))
-        {
-            return null;
-        }
-
-        SettleParts(ticket, waiter.UsedSoFar);
-        foreach (ref var part in ticket.Parts)
-        {
-            part.Amounts = part.Scope.Limits.Counted(waiter.Request.Amounts);
-            part.Block = part.Scope.Take(part.Amounts, default, now);
-        }
-
-        return new QuotaVerdict(waiter.Adds, null);
+        // Settled meanwhile: there is nothing to add to, and nothing more that the call could use.
+        return waiter.Adds.Open is not { } ticket || _held.TryTopUp(ticket, waiter, fresh) ? new QuotaVerdict(waiter.Adds, null) : null;
     }
 
     /// <summary>Tells the waiter. What a call is given that has left meanwhile is free again; one that topped up settles by itself.</summary>
@@ -267,8 +180,7 @@ internal sealed class PartitionLeases(string partition, ulong owner, QuotaLedger
         var isUp = true;
         while (NextRound(isUp) is { } round)
         {
-            // Shared by all who wait, so no caller's token: it ends by the store's own time limits.
-            var exchange = ledger.ExchangeAsync(partition, owner, round.Turns, round.Claims, CancellationToken.None).AsTask();
+            var exchange = _exchange(round);
             await ((Task)exchange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             isUp = exchange.IsCompletedSuccessfully;
             if (isUp)
@@ -289,13 +201,13 @@ internal sealed class PartitionLeases(string partition, ulong owner, QuotaLedger
         lock (_gate)
         {
             _queue.RemoveAll(w => w.Task.IsCompleted || (Serve(w, null) is { } verdict && End(w, verdict)));
-            var now = time.GetTimestamp();
+            var now = _time.GetTimestamp();
             var round = new Round();
             _queue.ForEach(w => round.TryAdd(w, ScopesOf(w)));
             if (isUp)
             {
-                round.AddOthers(_scopes.Values.Where(s => s.Owes), TurnCause.Due);
-                round.AddOthers(_scopes.Values.Where(s => _flush is { } cause && s.IsDue(now, cause is TurnCause.Drain)), _flush ?? TurnCause.Due);
+                round.AddOthers(_held.All.Where(s => s.Owes), TurnCause.Due);
+                round.AddOthers(_held.All.Where(s => _flush is { } cause && s.IsDue(now, cause is TurnCause.Drain)), _flush ?? TurnCause.Due);
                 round.AddOthers(_low, TurnCause.Ahead);
             }
 
@@ -342,9 +254,9 @@ internal sealed class PartitionLeases(string partition, ulong owner, QuotaLedger
     private QuotaVerdict Refuse(Waiter waiter, Shortage shortage, ExchangeResult result)
     {
         var refusal = new QuotaRefusal(shortage, shortage.FreeAt is { } at ? TimeSpan.FromMilliseconds(Math.Max(1, at - result.LocalTime)) : null);
-        if (_scopes.TryGetValue(shortage.Scope, out var scope))
+        if (_held.TryFind(shortage.Scope, out var scope))
         {
-            scope.Short = RecentShortage.Of(refusal, waiter.Request, time.GetTimestamp());
+            scope.Short = RecentShortage.Of(refusal, waiter.Request, _time.GetTimestamp());
         }
 
         return new(default, refusal);
