@@ -1,0 +1,47 @@
+namespace Stoa.Gateway.Tests.Quotas.Ledger;
+
+/// <summary>
+/// The proof that leased blocks never overshoot (security.md 5.4). CI looks at a bounded number of states; <c>STOA_MODEL_STATES</c> sets another
+/// bound, and with 100000000 the search is exhaustive.
+/// </summary>
+public class ModelTests(ITestOutputHelper output)
+{
+    private static readonly int MostStates = int.TryParse(Environment.GetEnvironmentVariable("STOA_MODEL_STATES"), out var states) ? states : 60_000;
+
+    [Fact]
+    public void Two_instances_that_crash_pause_and_lose_answers_never_overshoot() => Holds(new(ModelVariant.Real, 2, mostTurns: 3, mostCrashes: 1, MostStates));
+
+    [Fact]
+    public void Three_instances_that_crash_pause_and_lose_answers_never_overshoot() => Holds(new(ModelVariant.Real, 3, mostTurns: 2, mostCrashes: 2, MostStates));
+
+    [Fact]
+    public void Calls_that_use_more_than_they_reserved_overshoot_by_that_and_no_more() =>
+        Holds(new(ModelVariant.Real with { Overruns = true }, 2, mostTurns: 3, mostCrashes: 1, MostStates));
+
+    [Fact]
+    public void A_blind_write_is_caught() => Breaks(ModelVariant.BlindWrite);
+
+    [Fact]
+    public void A_refund_on_expiry_is_caught() => Breaks(ModelVariant.RefundOnExpiry);
+
+    [Fact]
+    public void An_unfenced_return_is_caught() => Breaks(ModelVariant.UnfencedReturn);
+
+    private void Holds(ModelSearch search)
+    {
+        var broken = search.Run();
+
+        output.WriteLine($"{search.States} states, {(search.IsExhaustive ? "all there are" : "not all")}");
+        Assert.Null(broken);
+    }
+
+    private void Breaks(ModelVariant variant)
+    {
+        // However few states CI looks at otherwise, these are enough to find the mistake.
+        var search = new ModelSearch(variant, 2, mostTurns: 3, mostCrashes: 1, mostStates: 2_000_000);
+        var broken = search.Run();
+
+        output.WriteLine($"{search.States} states\n{broken}");
+        Assert.NotNull(broken);
+    }
+}
