@@ -32,6 +32,23 @@ internal sealed class HeldScopes(PartitionLeases partition, LeaseTerms terms, Ti
         }
     }
 
+    /// <summary>The scopes with something to write; for the others a new period of watching slots begins.</summary>
+    public IEnumerable<ScopeLease> TakeDue(bool drains)
+    {
+        var now = time.GetTimestamp();
+        foreach (var scope in _scopes.Values)
+        {
+            if (scope.IsDue(now, drains))
+            {
+                yield return scope;
+            }
+            else
+            {
+                scope.ForgetPeak();
+            }
+        }
+    }
+
     /// <summary>Takes in all scopes or in none. In those that were leased for the waiting call just now, the block's deadline has no say.</summary>
     public Ticket? Take(QuotaSubject subject, in QuotaRequest request, Round? fresh)
     {

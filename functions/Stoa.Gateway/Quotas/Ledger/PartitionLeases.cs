@@ -11,11 +11,12 @@ internal sealed class PartitionLeases
 {
     private readonly Lock _gate = new();
     private readonly HashSet<ScopeLease> _low = [];
+    private readonly HashSet<ScopeLease> _due = [];
     private readonly List<Waiter> _queue = [];
     private readonly Func<Round, Task<ExchangeResult>> _exchange;
     private readonly HeldScopes _held;
     private readonly TimeProvider _time;
-    private TurnCause? _flush;
+    private TurnCause _flush;
     private Task _pump = Task.CompletedTask;
     private bool _isPumping;
 
@@ -111,8 +112,9 @@ internal sealed class PartitionLeases
     {
         lock (_gate)
         {
-            _held.ForgetIdle();
             _flush = cause;
+            _held.ForgetIdle();
+            _due.UnionWith(_held.TakeDue(drains: cause is TurnCause.Drain));
             Pump();
             return _pump;
         }
@@ -207,11 +209,12 @@ internal sealed class PartitionLeases
             if (isUp)
             {
                 round.AddOthers(_held.All.Where(s => s.Owes), TurnCause.Due);
-                round.AddOthers(_held.All.Where(s => _flush is { } cause && s.IsDue(now, cause is TurnCause.Drain)), _flush ?? TurnCause.Due);
+                round.AddOthers(_due, _flush);
                 round.AddOthers(_low, TurnCause.Ahead);
             }
 
-            _flush = isUp && round.IsFull ? _flush : null;
+            // What found no place comes next; while storage is down it waits for the next flush.
+            _due.RemoveWhere(s => !isUp || round.Includes(s));
             _low.Clear();
             _queue.RemoveAll(round.Waiters.Contains);
             _isPumping = round.Begin(ScopesOf, now);

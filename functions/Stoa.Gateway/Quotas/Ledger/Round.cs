@@ -15,7 +15,7 @@ internal sealed class Round
 
     public List<Claim> Claims { get; } = [];
 
-    public bool IsFull => _demands.Count >= QuotaLedger.MostTurns || Waiters.Count >= MostWaiters;
+    public bool Includes(ScopeLease scope) => _demands.ContainsKey(scope);
 
     /// <summary>Does nothing when there is no more place: the call then waits for the next round.</summary>
     public void TryAdd(Waiter waiter, IReadOnlyList<(ScopeLease Scope, Limits Limits)> scopes)

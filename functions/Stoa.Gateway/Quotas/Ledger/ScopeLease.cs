@@ -83,6 +83,8 @@ internal sealed class ScopeLease(string key, LeaseTerms terms, TimeProvider time
             || (!_held.IsZero && (drains || time.GetElapsedTime(_slotsAt, now).TotalMilliseconds * 3 >= terms.Slots));
     }
 
+    public void ForgetPeak() => _peak = _used;
+
     /// <summary>
     /// This scope's part in a write. For calls that wait the block at hand is closed, as it was too small for them; ahead of need it stays
     /// in use. A part whose outcome is not known yet goes out again as it was.
