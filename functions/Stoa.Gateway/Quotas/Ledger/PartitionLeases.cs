@@ -208,13 +208,13 @@ internal sealed class PartitionLeases
             _queue.ForEach(w => round.TryAdd(w, ScopesOf(w)));
             if (isUp)
             {
-                round.AddOthers(_held.All.Where(s => s.Owes), TurnCause.Due);
                 round.AddOthers(_due, _flush);
+                round.AddOthers(_held.All.Where(s => s.Owes), TurnCause.Due);
                 round.AddOthers(_low, TurnCause.Ahead);
             }
 
-            // What found no place comes next; while storage is down it waits for the next flush.
-            _due.RemoveWhere(s => !isUp || round.Includes(s));
+            // What found no place comes next, also what must wait for an earlier write; while storage is down it waits for the next flush.
+            _due.RemoveWhere(s => !isUp || (round.Includes(s) && !s.IsUnresolved));
             _low.Clear();
             _queue.RemoveAll(round.Waiters.Contains);
             _isPumping = round.Begin(ScopesOf, now);

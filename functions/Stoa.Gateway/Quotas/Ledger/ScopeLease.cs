@@ -30,6 +30,9 @@ internal sealed class ScopeLease(string key, LeaseTerms terms, TimeProvider time
     /// <summary>The last refusal, remembered briefly so that a flood of calls over the limit does not become one of reads.</summary>
     public RecentShortage? Short { get; set; }
 
+    /// <summary>The outcome of its last write is not known; the next round begins with that.</summary>
+    public bool IsUnresolved => _unresolved is not null;
+
     public bool Owes => !_debt.IsZero;
 
     public bool IsIdle(long now) =>

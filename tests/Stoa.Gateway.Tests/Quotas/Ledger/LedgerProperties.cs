@@ -76,7 +76,12 @@ public class LedgerProperties
 
         public long Admitted => admitted;
 
-        public long Reserved { get; set; } = reserved;
+        public long Reserved { get; private set; } = reserved;
+
+        /// <summary>Used for certain, as it has said so to top up.</summary>
+        public long Used { get; private set; }
+
+        public void TopUp(long by) => (Used, Reserved) = (Reserved, Reserved + by);
     }
 
     private sealed class World
@@ -148,12 +153,16 @@ public class LedgerProperties
                     break;
                 case StepKind.Settle when calls.Count > 0:
                     var call = calls[step.Number % calls.Count];
-                    Settle(step.Instance, call, step.MayOverrun && step.Number % 5 == 0 ? call.Reserved + (step.Amount / 4) : step.Number % (call.Reserved + 1));
+                    Settle(step.Instance, call, step.MayOverrun && step.Number % 5 == 0 ? call.Reserved + (step.Amount / 4) : call.Used + (step.Number % (call.Reserved - call.Used + 1)));
                     break;
                 case StepKind.TopUp when calls.Count > 0 && calls[step.Number % calls.Count] is var stream && stream.Admitted == Day:
                     var toppedUp = await TryAsync(() => instance.TopUpAsync(
                         _consumers[stream.Consumer], stream.Reservation, new(0, stream.Reserved), new(0, step.Amount), None));
-                    stream.Reserved += toppedUp is { IsGranted: true } ? step.Amount : 0;
+                    if (toppedUp is { IsGranted: true })
+                    {
+                        stream.TopUp(step.Amount);
+                    }
+
                     break;
                 case StepKind.Fault:
                     _store.Expect((Fate)(step.Number % 7));
