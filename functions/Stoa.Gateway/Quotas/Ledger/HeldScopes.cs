@@ -8,13 +8,16 @@ internal sealed class HeldScopes(PartitionLeases partition, LeaseTerms terms, Ti
     private readonly Dictionary<string, ScopeLease> _scopes = new(StringComparer.Ordinal);
     private readonly Stack<Ticket> _tickets = new();
 
+    // One count for all scopes, since one that was forgotten and comes back must go on above what its row knows.
+    private long _turns;
+
     public IEnumerable<ScopeLease> All => _scopes.Values;
 
     public ScopeLease Find(ScopeLimits scope)
     {
         if (!_scopes.TryGetValue(scope.Key, out var lease))
         {
-            _scopes[scope.Key] = lease = new(scope.Key, terms, time);
+            _scopes[scope.Key] = lease = new(scope.Key, () => ++_turns, terms, time);
         }
 
         lease.Limits = scope.Limits;

@@ -4,7 +4,7 @@ namespace Stoa.Gateway.Quotas.Ledger;
 /// What this instance holds of one scope: the block that it hands out from, older ones with calls still under way, and slots. Guarded by
 /// the partition's lock; losing it costs what is held, which stays charged.
 /// </summary>
-internal sealed class ScopeLease(string key, LeaseTerms terms, TimeProvider time)
+internal sealed class ScopeLease(string key, Func<long> nextNumber, LeaseTerms terms, TimeProvider time)
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
@@ -18,7 +18,6 @@ internal sealed class ScopeLease(string key, LeaseTerms terms, TimeProvider time
     private Slots _held;
     private Slots _used;
     private Slots _peak;
-    private long _number;
     private long _slotsAt;
     private long _takenAt = time.GetTimestamp();
     private long _turnAt = time.GetTimestamp();
@@ -154,7 +153,7 @@ internal sealed class ScopeLease(string key, LeaseTerms terms, TimeProvider time
     {
         var reports = _blocks.Where(b => b.HasReport).Select(b => b.TakeReport()).ToList();
         _blocks.RemoveAll(b => b != _current && b.IsSpent);
-        var turn = new Turn(key, Limits, ++_number, reports, _debt);
+        var turn = new Turn(key, Limits, nextNumber(), reports, _debt);
         _debt = default;
         return turn;
     }

@@ -158,6 +158,26 @@ public class LeaseHolderTests
     }
 
     [Fact]
+    public async Task A_scope_that_the_instance_has_forgotten_goes_on_where_it_was()
+    {
+        var holder = _bench.Join();
+        var subject = Bench.Subject(Limits(Dimension.Tokens, Window.Day, 100));
+        holder.Settle((await holder.ReserveAsync(subject, Tokens(10), None)).Reservation, new(0, 30));
+        await holder.DrainAsync();
+
+        // Its lease is still in the row then, for the sake of the debt that its last write charged.
+        _bench.Time.Advance(TimeSpan.FromSeconds(70));
+        await holder.FlushAsync();
+        Assert.Single((await _bench.Ledger.LoadAsync("acme", "c--bot", None)).Leases);
+        _bench.Store.Reset();
+
+        // Read and write: it is not taken for a write that has been made already.
+        Assert.True((await holder.ReserveAsync(subject, Tokens(70), None)).IsGranted);
+        Assert.Equal(2, _bench.Store.Operations);
+        Assert.Equal(100, await _bench.UsedAsync("c--bot", Dimension.Tokens, Window.Day));
+    }
+
+    [Fact]
     public async Task A_debt_in_tokens_does_not_concern_calls_that_need_none()
     {
         var holder = _bench.Join();

@@ -8,11 +8,13 @@ public class ModelTests(ITestOutputHelper output)
 {
     private static readonly int MostStates = int.TryParse(Environment.GetEnvironmentVariable("STOA_MODEL_STATES"), out var states) ? states : 60_000;
 
-    [Fact]
-    public void Two_instances_that_crash_pause_and_lose_answers_never_overshoot() => Holds(new(ModelVariant.Real, 2, mostTurns: 3, mostCrashes: 1, MostStates));
-
-    [Fact]
-    public void Three_instances_that_crash_pause_and_lose_answers_never_overshoot() => Holds(new(ModelVariant.Real, 3, mostTurns: 2, mostCrashes: 2, MostStates));
+    [Theory]
+    [InlineData(2, 2, 1)]
+    [InlineData(2, 3, 1)]
+    [InlineData(3, 1, 2)]
+    [InlineData(3, 2, 2)]
+    public void Instances_that_crash_pause_and_lose_answers_never_overshoot(int instances, int turns, int crashes) =>
+        Holds(new(ModelVariant.Real, instances, turns, crashes, MostStates));
 
     [Fact]
     public void Calls_that_use_more_than_they_reserved_overshoot_by_that_and_no_more() =>
