@@ -12,29 +12,42 @@ namespace Stoa.Gateway.Tests.Quotas.Ledger;
 public class LedgerProperties
 {
     private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly FsCheck.Config Runs = FsCheck.Config.QuickThrowOnFailure.WithMaxTest(100).WithEndSize(120);
 
     [Fact]
     public void Whatever_storage_does_the_limits_hold_and_the_books_cover_what_was_used() =>
-        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(150).WithEndSize(120), Prop.ForAll(Histories(withOverruns: false), history =>
+        Check.One(Runs, Prop.ForAll(Histories(withOverruns: false), history =>
         {
             var world = new World();
             world.Play(history);
-            Assert.All(world.Used, used => Assert.InRange(used.Amount, 0, used.Limit));
+            Assert.All(world.UsedByDay, used => Assert.InRange(used.Amount, 0, used.Limit));
+            Assert.InRange(world.MostUsedInAMinute, 0, World.OfMinute);
+            world.AssertCovered();
+        }));
+
+    [Fact]
+    public void Clocks_that_are_five_minutes_off_let_no_more_through() =>
+        Check.One(Runs, Prop.ForAll(Histories(withOverruns: false), history =>
+        {
+            var world = new World(TimeSpan.FromMinutes(-5), TimeSpan.Zero, TimeSpan.FromMinutes(5));
+            world.Play([.. history.Select(step => step.Kind is StepKind.Time ? step with { Number = step.Number % 3 } : step)]);
+            Assert.All(world.UsedByDay, used => Assert.InRange(used.Amount, 0, used.Limit));
             world.AssertCovered();
         }));
 
     [Fact]
     public void What_exceeds_a_limit_is_what_calls_used_beyond_their_reservations() =>
-        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(150).WithEndSize(120), Prop.ForAll(Histories(withOverruns: true), history =>
+        Check.One(Runs, Prop.ForAll(Histories(withOverruns: true), history =>
         {
             var world = new World();
             world.Play(history);
-            Assert.All(world.Used, used => Assert.InRange(used.Amount, 0, used.Limit + world.Overrun));
+            Assert.All(world.UsedByDay, used => Assert.InRange(used.Amount, 0, used.Limit + world.Overrun));
+            Assert.InRange(world.MostUsedInAMinute, 0, World.OfMinute + world.Overrun);
         }));
 
     [Fact]
     public void When_nobody_crashed_and_no_answer_was_lost_the_books_are_equal_to_the_last_token() =>
-        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(100).WithEndSize(120), Prop.ForAll(Histories(withOverruns: true), history =>
+        Check.One(Runs, Prop.ForAll(Histories(withOverruns: true), history =>
         {
             var world = new World();
             world.Play([.. history.Where(step => step.Kind is not (StepKind.Crash or StepKind.Fault or StepKind.Time))]);
@@ -67,51 +80,60 @@ public class LedgerProperties
 
     private sealed record Step(StepKind Kind, int Instance, int Amount, int Number, bool MayOverrun);
 
-    /// <summary>A call under way: admitted at a time with so much, topped up by more.</summary>
+    /// <summary>A call under way; what it topped up counts when it did.</summary>
     private sealed class CallOf(Reservation reservation, int consumer, long admitted, long reserved)
     {
         public Reservation Reservation => reservation;
 
         public int Consumer => consumer;
 
-        public long Admitted => admitted;
+        public long Admitted { get; private set; } = admitted;
 
         public long Reserved { get; private set; } = reserved;
 
         /// <summary>Used for certain, as it has said so to top up.</summary>
         public long Used { get; private set; }
 
-        public void TopUp(long by) => (Used, Reserved) = (Reserved, Reserved + by);
+        public void TopUp(long by, long now) => (Used, Reserved, Admitted) = (Reserved, Reserved + by, now);
     }
 
     private sealed class World
     {
+        public const long OfMinute = 250;
         private const long OfConsumer = 400;
         private const long OfTenant = 600;
+        private const long Minute = 60_000;
+        private const long Day = 86_400_000;
 
         private readonly StillTime _time = new();
+        private readonly TimeSpan[] _skews;
         private readonly RoughStore _store = new(new MemoryRowStore());
         private readonly QuotaLedger _ledger;
         private readonly LeaseHolder[] _instances;
         private readonly List<CallOf>[] _calls = [[], [], []];
-        private readonly Dictionary<(string Scope, long Day), long> _used = [];
+        private readonly List<(string Scope, long At, long Amount)> _used = [];
         private readonly QuotaSubject[] _consumers;
         private ulong _owners;
 
-        public World()
+        public World(params TimeSpan[] skews)
         {
+            _skews = skews is [] ? new TimeSpan[3] : skews;
             _ledger = new(_store, _time, LeaseTerms.Default);
-            _instances = [Join(), Join(), Join()];
-            var tenant = new Limits([new(Dimension.Tokens, Window.Day, OfTenant), new(Dimension.Tokens, Window.Minute, OfTenant)]);
+            _instances = [Join(0), Join(1), Join(2)];
+            var tenant = new Limits([new(Dimension.Tokens, Window.Day, OfTenant), new(Dimension.Tokens, Window.Minute, OfMinute)]);
             var consumer = new Limits([new(Dimension.Tokens, Window.Day, OfConsumer)]);
             _consumers = [new("acme", [("c--a", consumer), ("t", tenant)]), new("acme", [("c--b", consumer), ("t", tenant)])];
         }
 
         public long Overrun { get; private set; }
 
-        public IEnumerable<(long Amount, long Limit)> Used => _used.Select(u => (u.Value, u.Key.Scope is "t" ? OfTenant : OfConsumer));
+        public IEnumerable<(long Amount, long Limit)> UsedByDay => _used.GroupBy(u => (u.Scope, u.At / Day))
+            .Select(u => (u.Sum(c => c.Amount), u.Key.Scope is "t" ? OfTenant : OfConsumer));
 
-        private long Day => _time.GetUtcNow().ToUnixTimeMilliseconds() / 86_400_000;
+        public long MostUsedInAMinute => _used.Where(u => u.Scope is "t")
+            .Select(first => _used.Where(u => u.Scope is "t" && u.At >= first.At && u.At < first.At + Minute).Sum(u => u.Amount)).DefaultIfEmpty().Max();
+
+        private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
         public void Play(Step[] history)
         {
@@ -127,9 +149,12 @@ public class LedgerProperties
             }
         }
 
-        public void AssertCovered() => Assert.All(_used.Where(u => u.Key.Day == Day), u => Assert.InRange(u.Value, 0, Charged(u.Key.Scope)));
+        public void AssertCovered() => Assert.All(UsedToday(), used => Assert.InRange(used.Amount, 0, Charged(used.Scope)));
 
-        public void AssertEqual() => Assert.All(_used, u => Assert.Equal(u.Value, Charged(u.Key.Scope)));
+        public void AssertEqual() => Assert.All(UsedToday(), used => Assert.Equal(used.Amount, Charged(used.Scope)));
+
+        private IEnumerable<(string Scope, long Amount)> UsedToday() =>
+            _used.Where(u => u.At / Day == Now / Day).GroupBy(u => u.Scope).Select(u => (u.Key, u.Sum(c => c.Amount)));
 
         private long Charged(string scope)
         {
@@ -147,7 +172,7 @@ public class LedgerProperties
                     var consumer = step.Number % 2;
                     if (await TryAsync(() => instance.ReserveAsync(_consumers[consumer], new(new(0, step.Amount), default), None)) is { IsGranted: true } verdict)
                     {
-                        calls.Add(new(verdict.Reservation, consumer, Day, step.Amount));
+                        calls.Add(new(verdict.Reservation, consumer, Now, step.Amount));
                     }
 
                     break;
@@ -155,12 +180,13 @@ public class LedgerProperties
                     var call = calls[step.Number % calls.Count];
                     Settle(step.Instance, call, step.MayOverrun && step.Number % 5 == 0 ? call.Reserved + (step.Amount / 4) : call.Used + (step.Number % (call.Reserved - call.Used + 1)));
                     break;
-                case StepKind.TopUp when calls.Count > 0 && calls[step.Number % calls.Count] is var stream && stream.Admitted == Day:
+                case StepKind.TopUp when calls.Count > 0 && calls[step.Number % calls.Count] is var stream:
                     var toppedUp = await TryAsync(() => instance.TopUpAsync(
                         _consumers[stream.Consumer], stream.Reservation, new(0, stream.Reserved), new(0, step.Amount), None));
                     if (toppedUp is { IsGranted: true })
                     {
-                        stream.TopUp(step.Amount);
+                        Count(stream, stream.Reserved);
+                        stream.TopUp(step.Amount, Now);
                     }
 
                     break;
@@ -178,12 +204,16 @@ public class LedgerProperties
                     // Half of its calls are billed in full, the other half never got anywhere.
                     calls.Where((_, i) => i % 2 == 0).ToList().ForEach(c => Count(c, c.Reserved));
                     calls.Clear();
-                    _instances[step.Instance] = Join();
+                    _instances[step.Instance] = Join(step.Instance);
                     break;
             }
         }
 
-        private LeaseHolder Join() => new(_ledger, ++_owners, LeaseTerms.Default, _time);
+        private LeaseHolder Join(int instance)
+        {
+            var time = new StillTime(_time, _skews[instance]);
+            return new(new(_store, time, LeaseTerms.Default), ++_owners, LeaseTerms.Default, time);
+        }
 
         private void Settle(int instance, CallOf call, long used)
         {
@@ -195,10 +225,7 @@ public class LedgerProperties
         private void Count(CallOf call, long used)
         {
             Overrun += Math.Max(0, used - call.Reserved);
-            foreach (var scope in _consumers[call.Consumer].Scopes)
-            {
-                _used[(scope.Key, call.Admitted)] = _used.GetValueOrDefault((scope.Key, call.Admitted)) + used;
-            }
+            _used.AddRange(_consumers[call.Consumer].Scopes.Select(scope => (scope.Key, call.Admitted, used - call.Used)));
         }
 
         private static async Task<QuotaVerdict?> TryAsync(Func<ValueTask<QuotaVerdict>> ask)

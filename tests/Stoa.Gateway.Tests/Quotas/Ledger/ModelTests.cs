@@ -6,7 +6,7 @@ namespace Stoa.Gateway.Tests.Quotas.Ledger;
 /// </summary>
 public class ModelTests(ITestOutputHelper output)
 {
-    private static readonly int MostStates = int.TryParse(Environment.GetEnvironmentVariable("STOA_MODEL_STATES"), out var states) ? states : 60_000;
+    private static readonly int MostStates = int.TryParse(Environment.GetEnvironmentVariable("STOA_MODEL_STATES"), out var states) ? states : 25_000;
 
     [Theory]
     [InlineData(2, 2, 1)]
