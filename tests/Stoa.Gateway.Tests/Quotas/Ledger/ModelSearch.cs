@@ -30,7 +30,7 @@ internal sealed class ModelSearch(ModelVariant variant, int instances, int mostT
     public string? Run()
     {
         var start = ModelState.Start(instances);
-        _seen.Add(start.Fingerprint());
+        _seen.Add(start.Fingerprint(variant.IsBlind));
         _open.Enqueue((start, null));
         while (_open.TryDequeue(out var at))
         {
@@ -41,7 +41,7 @@ internal sealed class ModelSearch(ModelVariant variant, int instances, int mostT
                     return $"{broken}\n{new Path(name, at.Way)}";
                 }
 
-                if (_seen.Add(next.Fingerprint()))
+                if (_seen.Add(next.Fingerprint(variant.IsBlind)))
                 {
                     _open.Enqueue((next, new Path(name, at.Way)));
                 }

@@ -56,8 +56,11 @@ internal sealed class ModelState
         return next.Leases.Any(l => Ended.TryGetValue(l.Owner, out var fence) && fence >= l.Fence) ? "A lease that ended is there again." : null;
     }
 
-    /// <summary>The state without what cannot matter: versions only by whether they are the present one.</summary>
-    public UInt128 Fingerprint()
+    /// <summary>
+    /// The state without what cannot matter: versions only by whether they are the present one, and of what is out of date nothing that
+    /// nobody will act upon.
+    /// </summary>
+    public UInt128 Fingerprint(bool isBlind)
     {
         using var memory = new MemoryStream(256);
         using var writer = new BinaryWriter(memory);
@@ -69,7 +72,7 @@ internal sealed class ModelState
         writer.Write(Overrun);
         foreach (var instance in Instances)
         {
-            instance.Write(writer, Version);
+            instance.Write(writer, Version, isBlind);
         }
 
         writer.Flush();
@@ -109,12 +112,13 @@ internal sealed record ModelInstance
 
     public bool Holds => Free + InFlight + PendingUsed + PendingUnused > 0;
 
-    public void Write(BinaryWriter writer, int version)
+    public void Write(BinaryWriter writer, int version, bool isBlind)
     {
         writer.Write((byte)Owner);
         writer.Write((byte)Number);
-        Write(writer, Snapshot, version);
-        Write(writer, Delayed, version);
+        var findsWrite = Unresolved is not null && Snapshot?.Entity.LeaseOf(Owner)?.Fence >= Number;
+        Write(writer, Snapshot, version, isBlind || findsWrite);
+        Write(writer, isBlind || Delayed?.Version == version ? Delayed : null, version, isBlind);
         writer.Write(Unresolved.HasValue);
         var (calls, used, unused, debt) = Unresolved.GetValueOrDefault();
         long[] rest = [calls, used, unused, debt, Block, Day, Free, InFlight, PendingUsed, PendingUnused, Debt];
@@ -124,10 +128,10 @@ internal sealed record ModelInstance
         }
     }
 
-    private static void Write(BinaryWriter writer, (QuotaEntity Entity, int Version)? message, int version)
+    private static void Write(BinaryWriter writer, (QuotaEntity Entity, int Version)? message, int version, bool matters)
     {
         writer.Write((byte)(message is null ? 0 : message.Value.Version == version ? 1 : 2));
-        if (message is { } known)
+        if (message is { } known && known.Version != version && matters)
         {
             writer.Write(EntityCodec.Write(known.Entity));
         }
