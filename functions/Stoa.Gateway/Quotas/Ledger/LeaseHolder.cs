@@ -9,7 +9,7 @@ namespace Stoa.Gateway.Quotas.Ledger;
 /// </summary>
 /// <remarks>
 /// The scopes of a call are taken together or not at all. A call counts in the window in which it is admitted. What a crashed instance
-/// held stays charged: at most a tenth of a limit per crash, until the window ends; its slots are free after a minute. While storage does
+/// held stays charged until the window ends: what its calls had reserved and at most a tenth of a limit; its slots are free after a minute. While storage does
 /// not answer, held blocks and slots are handed out for as long as they last, then calls throw StorageUnavailableException; the gate
 /// decides what that means. An instance that cannot renew its slots for a minute starts no more calls; those under way go on.
 /// </remarks>

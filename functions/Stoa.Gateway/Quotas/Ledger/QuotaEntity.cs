@@ -8,7 +8,8 @@ namespace Stoa.Gateway.Quotas.Ledger;
 /// </summary>
 /// <param name="Time">
 /// The scope's own clock, milliseconds since 1970 UTC. It never goes back: of instances whose clocks differ the fastest leads, and for the
-/// others time stands still until theirs has caught up. Skew thus moves the edge of a window, by at most the skew; it never charges less.
+/// others time stands still until theirs has caught up. A skew thus moves the edge of a day or month by as much; a short window may let
+/// through at most once what comes back in so much time, and lets that much less through afterwards. Nothing charged is ever forgotten.
 /// </param>
 internal sealed record QuotaEntity(long Time, ImmutableArray<Meter> Meters, ImmutableArray<Lease> Leases)
 {

@@ -3,7 +3,7 @@ using Stoa.Gateway.Storage;
 namespace Stoa.Gateway.Tests.Quotas.Ledger;
 
 /// <summary>What befalls one write.</summary>
-internal enum Fate
+public enum Fate
 {
     Done,
 
