@@ -31,7 +31,7 @@ internal readonly record struct Ask
 }
 
 /// <summary>How long leases last, in milliseconds.</summary>
-/// <param name="Block">Twice the longest call, and 10 s for clocks that differ (security.md 5.3).</param>
+/// <param name="Block">Twice the longest call, and 10 s for clocks that differ.</param>
 /// <param name="Slots">A crashed instance's slots are free after this; a living one renews them in time.</param>
 internal readonly record struct LeaseTerms(long Block, long Slots)
 {

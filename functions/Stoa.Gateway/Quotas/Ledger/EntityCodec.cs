@@ -4,8 +4,8 @@ using Stoa.Gateway.Storage;
 namespace Stoa.Gateway.Quotas.Ledger;
 
 /// <summary>
-/// A scope's books as a row: a version byte, then LEB128 numbers, times relative to the scope's clock. A few hundred bytes as a rule; at its
-/// most (128 leases of 8 blocks, every slot of every window charged) it stays below the 60,000 that a row may hold.
+/// A scope's books as a row: a version byte, then LEB128 numbers, times relative to the scope's clock. A few hundred bytes as a rule; at
+/// its most (128 leases of 8 blocks, every slot of every window charged) it stays below the 60,000 that a row may hold.
 /// </summary>
 internal static class EntityCodec
 {

@@ -89,7 +89,8 @@ internal sealed record Exchange(IReadOnlyList<QuotaEntity> Entities, IReadOnlyLi
         {
             if (_isCrowded)
             {
-                return new(turn.Key, null, 0, entity.Leases.Min(l => l.Until)) { Slot = SlotKind.Instance, Allowed = QuotaEntity.MostLeases };
+                var firstEnd = entity.Leases.Min(l => l.Until);
+                return new(turn.Key, null, 0, firstEnd) { Slot = SlotKind.Instance, Allowed = QuotaEntity.MostLeases };
             }
 
             // A debt in what the call does not ask for does not concern it.

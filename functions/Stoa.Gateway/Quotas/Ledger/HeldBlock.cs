@@ -44,7 +44,7 @@ internal sealed class HeldBlock(long number, Amounts leased, long deadline)
         bool IsQuarter(Dimension d) => _surplus[d] > 0 && Free[d] * 4 <= _surplus[d];
     }
 
-    /// <summary>A reservation ends: so much of it was used; the rest is free again, or given back when the block may no longer be spent.</summary>
+    /// <summary>A reservation ends: so much was used; the rest is free again, or given back when the block's time is over.</summary>
     public void Settle(Amounts reserved, Amounts used, bool isUsable)
     {
         _reserved -= reserved;

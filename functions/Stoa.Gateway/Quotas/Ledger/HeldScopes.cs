@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Stoa.Gateway.Quotas.Ledger;
 
-/// <summary>What an instance holds of a tenant's scopes, and the tickets of the calls that took of it. Guarded by the partition's lock.</summary>
+/// <summary>What an instance holds of a tenant's scopes, and the tickets of calls that took of it. Under the partition's lock.</summary>
 internal sealed class HeldScopes(PartitionLeases partition, LeaseTerms terms, TimeProvider time)
 {
     private readonly Dictionary<string, ScopeLease> _scopes = new(StringComparer.Ordinal);
@@ -52,7 +52,7 @@ internal sealed class HeldScopes(PartitionLeases partition, LeaseTerms terms, Ti
         }
     }
 
-    /// <summary>Takes in all scopes or in none. In those that were leased for the waiting call just now, the block's deadline has no say.</summary>
+    /// <summary>Takes in all scopes or in none. In those leased for the waiting call just now, the block's deadline has no say.</summary>
     public Ticket? Take(QuotaSubject subject, in QuotaRequest request, Round? fresh)
     {
         var now = time.GetTimestamp();
@@ -72,7 +72,7 @@ internal sealed class HeldScopes(PartitionLeases partition, LeaseTerms terms, Ti
         return ticket;
     }
 
-    /// <summary>Puts a new reservation in the place of the ticket's old one, which is settled; false, and nothing done, when there is no room.</summary>
+    /// <summary>Puts a new reservation in the place of the old one, which is settled. False, and nothing done, without room.</summary>
     public bool TryTopUp(Ticket ticket, Waiter waiter, Round? fresh)
     {
         var now = time.GetTimestamp();

@@ -5,13 +5,14 @@ namespace Stoa.Gateway.Quotas.Ledger;
 /// <summary>
 /// Quotas as this instance applies them: every call reserves before its work and settles after it, mostly from leased blocks, without
 /// storage and without allocating. All instances together never hand out more than the limits allow. What may exceed them is what calls
-/// under way use beyond their own reservations (security.md 5.3), and that is carried as a debt.
+/// under way use beyond their own reservations, and that is carried as a debt.
 /// </summary>
 /// <remarks>
 /// The scopes of a call are taken together or not at all. A call counts in the window in which it is admitted. What a crashed instance
-/// held stays charged until the window ends: what its calls had reserved and at most a tenth of a limit; its slots are free after a minute. While storage does
-/// not answer, held blocks and slots are handed out for as long as they last, then calls throw StorageUnavailableException; the gate
-/// decides what that means. An instance that cannot renew its slots for a minute starts no more calls; those under way go on.
+/// held stays charged until the window ends: what its calls had reserved, and at most a tenth of a limit; its slots are free after a
+/// minute. While storage does not answer, held blocks and slots are handed out for as long as they last, then calls throw
+/// StorageUnavailableException; the gate decides what that means. An instance that cannot renew its slots for a minute starts no more
+/// calls; those under way go on.
 /// </remarks>
 /// <param name="owner">Names this process among all instances: random, never used again.</param>
 internal sealed class LeaseHolder(QuotaLedger ledger, ulong owner, LeaseTerms terms, TimeProvider time)
@@ -27,9 +28,9 @@ internal sealed class LeaseHolder(QuotaLedger ledger, ulong owner, LeaseTerms te
         Of(subject).ReserveAsync(subject, request, ct);
 
     /// <summary>
-    /// For a stream that reaches the end of what it reserved: settles <paramref name="usedSoFar"/> (in all, from the start), gives back what is
-    /// left of the reservation, and reserves <paramref name="more"/> instead. Slots stay. On refusal nothing changes: the stream may use
-    /// the rest of what it has, and ends.
+    /// For a stream that reaches the end of what it reserved: settles <paramref name="usedSoFar"/> (in all, from the start), gives back
+    /// what is left of the reservation, and reserves <paramref name="more"/> instead. Slots stay. On refusal nothing changes: the stream
+    /// may use the rest of what it has, and ends.
     /// </summary>
     public ValueTask<QuotaVerdict> TopUpAsync(
         QuotaSubject subject, Reservation reservation, Amounts usedSoFar, Amounts more, CancellationToken ct) =>

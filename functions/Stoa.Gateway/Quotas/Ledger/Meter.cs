@@ -7,7 +7,7 @@ internal readonly record struct Charge(long Slot, long Amount);
 
 /// <summary>
 /// What is charged of one dimension in one window, by slot, oldest first. It may pass the limit: then it is a debt, which is dated
-/// forward and so blocks as many windows as it takes (security.md 5.3: never clamped).
+/// forward and so blocks as many windows as it takes, and is never clamped.
 /// </summary>
 internal sealed class Meter(Dimension dimension, Window window, ImmutableArray<Charge> charges)
 {

@@ -142,7 +142,7 @@ internal sealed class PartitionLeases
         return waiter.Adds.Open is not { } ticket || _held.TryTopUp(ticket, waiter, fresh) ? new QuotaVerdict(waiter.Adds, null) : null;
     }
 
-    /// <summary>Tells the waiter. What a call is given that has left meanwhile is free again; one that topped up settles by itself.</summary>
+    /// <summary>Tells the waiter. What is given to a call that has left is free again; one that topped up settles by itself.</summary>
     private bool End(Waiter waiter, QuotaVerdict verdict)
     {
         if (!waiter.TrySetResult(verdict) && waiter.Adds == default && verdict.Reservation.Open is not null)
@@ -256,7 +256,8 @@ internal sealed class PartitionLeases
 
     private QuotaVerdict Refuse(Waiter waiter, Shortage shortage, ExchangeResult result)
     {
-        var refusal = new QuotaRefusal(shortage, shortage.FreeAt is { } at ? TimeSpan.FromMilliseconds(Math.Max(1, at - result.LocalTime)) : null);
+        var wait = shortage.FreeAt - result.LocalTime;
+        var refusal = new QuotaRefusal(shortage, wait is { } ms ? TimeSpan.FromMilliseconds(Math.Max(1, ms)) : null);
         if (_held.TryFind(shortage.Scope, out var scope))
         {
             scope.Short = RecentShortage.Of(refusal, waiter.Request, _time.GetTimestamp());

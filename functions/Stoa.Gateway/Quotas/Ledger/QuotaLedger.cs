@@ -50,7 +50,8 @@ internal sealed class QuotaLedger(IRowStore rows, TimeProvider time, LeaseTerms 
             sent = exchange;
             if (await WriteAsync(partition, turns, books, exchange, ct) is { } written)
             {
-                return new(at, now, [.. turns.Select((t, i) => Result(written[i], owner, t, exchange.Changed[i], isFresh: true, now))], exchange.Shortages);
+                var granted = turns.Select((turn, i) => Result(written[i], owner, turn, exchange.Changed[i], isFresh: true, now));
+                return new(at, now, [.. granted], exchange.Shortages);
             }
 
             books = null;
@@ -105,7 +106,8 @@ internal sealed class QuotaLedger(IRowStore rows, TimeProvider time, LeaseTerms 
             }
 
             var after = before.Advance(now);
-            RowChange? change = after.IsEmpty && now - before.Time > ForgetAfter.TotalMilliseconds ? RowChange.Delete(row.Partition, row.Key, row.ETag)
+            var isForgotten = after.IsEmpty && now - before.Time > ForgetAfter.TotalMilliseconds;
+            RowChange? change = isForgotten ? RowChange.Delete(row.Partition, row.Key, row.ETag)
                 : after.Leases.Length < before.Leases.Length ? RowChange.Replace(row.Partition, row.Key, EntityCodec.Write(after), row.ETag)
                 : null;
             if (change is { } reaped)
@@ -118,7 +120,8 @@ internal sealed class QuotaLedger(IRowStore rows, TimeProvider time, LeaseTerms 
         return page.Continuation;
     }
 
-    private static bool IsTaken(Books books, ulong owner, Turn turn) => books.Entity.LeaseOf(owner) is { } lease && lease.Fence >= turn.Number;
+    private static bool IsTaken(Books books, ulong owner, Turn turn) =>
+        books.Entity.LeaseOf(owner) is { } lease && lease.Fence >= turn.Number;
 
     /// <summary>An earlier try got through after all. What it leased is in the row; turns that are not there were not part of it.</summary>
     private static ExchangeResult Recall(Books[] books, ulong owner, IReadOnlyList<Turn> turns, Exchange? sent, long now, long at) => new(

@@ -28,7 +28,8 @@ internal sealed class QuotaSubject
 internal sealed record ScopeLimits(string Key, Limits Limits);
 
 /// <summary>
-/// What a call asks for before it starts: an upper bound of what it will use, as far as there is one, and a slot (a stream takes two kinds).
+/// What a call asks for before it starts: an upper bound of what it will use, as far as there is one, and a slot (a stream takes one of
+/// each kind).
 /// </summary>
 internal readonly record struct QuotaRequest(Amounts Amounts, Slots Slots);
 

@@ -1,6 +1,6 @@
 namespace Stoa.Gateway.Quotas.Ledger;
 
-/// <summary>What goes into one exchange: the calls that wait, in their order, and the scopes where what is held does not suffice for them.</summary>
+/// <summary>What goes into one exchange: the calls that wait, in order, and the scopes where what is held does not suffice.</summary>
 internal sealed class Round
 {
     private const int MostWaiters = 512;
@@ -61,10 +61,13 @@ internal sealed class Round
 
         foreach (var waiter in Waiters)
         {
-            Claims.Add(new([.. from scope in scopesOf(waiter)
-                               let turn = Scopes.IndexOf(scope.Scope)
-                               where turn >= 0
-                               select new ClaimPart(turn, scope.Limits.Counted(waiter.Request.Amounts), scope.Limits.Counted(waiter.Request.Slots))]));
+            var (amounts, slots) = (waiter.Request.Amounts, waiter.Request.Slots);
+            var parts =
+                from scope in scopesOf(waiter)
+                let turn = Scopes.IndexOf(scope.Scope)
+                where turn >= 0
+                select new ClaimPart(turn, scope.Limits.Counted(amounts), scope.Limits.Counted(slots));
+            Claims.Add(new([.. parts]));
         }
 
         return Scopes.Count > 0;

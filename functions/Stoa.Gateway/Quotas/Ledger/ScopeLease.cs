@@ -35,14 +35,16 @@ internal sealed class ScopeLease(string key, Func<long> nextNumber, LeaseTerms t
     public bool Owes => !_debt.IsZero;
 
     public bool IsIdle(long now) =>
-        _unresolved is null && _blocks.Count is 0 && _held.IsZero && _used.IsZero && _debt.IsZero && time.GetElapsedTime(_takenAt, now) > Forgotten;
+        _unresolved is null && _blocks.Count is 0 && _held.IsZero && _used.IsZero && _debt.IsZero
+        && time.GetElapsedTime(_takenAt, now) > Forgotten;
 
     /// <summary>
     /// Room for this in what is held. Calls that waited while the block was leased were admitted then and may have of it after its
     /// deadline, too.
     /// </summary>
     public bool CanTake(Amounts amounts, Slots slots, long now, bool waited = false) =>
-        (amounts.IsZero || (_current is { } block && (waited || block.IsUsable(now)) && amounts.FitsIn(Amounts.Max(default, block.Free - _debt))))
+        (amounts.IsZero
+            || (_current is { } block && (waited || block.IsUsable(now)) && amounts.FitsIn(Amounts.Max(default, block.Free - _debt))))
         && (slots.IsZero || ((_used + slots).FitsIn(_held) && time.GetElapsedTime(_slotsAt, now).TotalMilliseconds < terms.Slots));
 
     /// <summary>The block that it was taken of; null when no amount was.</summary>
@@ -95,7 +97,8 @@ internal sealed class ScopeLease(string key, Func<long> nextNumber, LeaseTerms t
     {
         _turnAt = now;
         _want = Appetite(cause, waiting, now);
-        if (_current is { } block && (cause is TurnCause.Calls or TurnCause.Drain || !block.IsUsable(now) || time.GetElapsedTime(_takenAt, now) >= Idle))
+        var isTooSmall = cause is TurnCause.Calls or TurnCause.Drain;
+        if (_current is { } block && (isTooSmall || !block.IsUsable(now) || time.GetElapsedTime(_takenAt, now) >= Idle))
         {
             block.Close();
             _current = null;
@@ -109,7 +112,14 @@ internal sealed class ScopeLease(string key, Func<long> nextNumber, LeaseTerms t
         (_held, _peak) = (Slots.Min(_held, _used + spare), _used);
         var isFirst = _unresolved is null;
         _unresolved ??= NewTurn();
-        return _unresolved with { Limits = Limits, InUse = _used, SpareSlots = Limits.Counted(spare), Want = _want, Known = isFirst ? _books : null };
+        return _unresolved with
+        {
+            Limits = Limits,
+            InUse = _used,
+            SpareSlots = Limits.Counted(spare),
+            Want = _want,
+            Known = isFirst ? _books : null,
+        };
     }
 
     /// <summary>The write is known to have happened.</summary>
@@ -140,7 +150,7 @@ internal sealed class ScopeLease(string key, Func<long> nextNumber, LeaseTerms t
         return new(key, limit, left + own, own, meter?.FallsTo(0, entity.Time) ?? entity.Time);
     }
 
-    /// <summary>Where slots are few each one idle here may be missed elsewhere; where there are many a quarter may wait for the next calls.</summary>
+    /// <summary>Where slots are few, each idle here may be missed elsewhere; where there are many, a quarter may wait for calls.</summary>
     private bool HoldsTooMany(bool rests)
     {
         var busy = Slots.Max(_used, _peak);
@@ -166,7 +176,8 @@ internal sealed class ScopeLease(string key, Func<long> nextNumber, LeaseTerms t
             return default;
         }
 
-        var basis = Amounts.Max(waiting, _current is null ? _want : _current.IsUsable(now) ? _current.Leased : _current.Leased - _current.Free);
+        var last = _current is null ? _want : _current.IsUsable(now) ? _current.Leased : _current.Leased - _current.Free;
+        var basis = Amounts.Max(waiting, last);
         return Amounts.Min(basis + basis, new(Amounts.Most, Amounts.Most, Amounts.Most));
     }
 }

@@ -17,7 +17,7 @@ internal static class Transitions
 
     /// <summary>
     /// Moves the clock to now, or leaves it where it is later; rolls the windows; reaps. A lease that expired goes without a refund: its
-    /// blocks may be used up or even still in use, so they stay charged (security.md 5.3). Slots are freed, as nothing of them is used up.
+    /// blocks may be used up or even still in use, so they stay charged. Slots are freed, as nothing of them is used up.
     /// </summary>
     public static QuotaEntity Advance(this QuotaEntity entity, long now)
     {
@@ -55,8 +55,8 @@ internal static class Transitions
 
     /// <summary>
     /// Leases what is needed and, where there is room, more: at most a tenth of the limit, and at most the owner's share of a quarter of
-    /// what is left, so that blocks shrink to the exact need as the limit comes near (security.md 5.3). Charges it all. The owner's lease is renewed,
-    /// or ended when nothing is left in it. Null when no more instances can hold leases.
+    /// what is left, so that blocks shrink to the exact need as the limit comes near. Charges it all. The owner's lease is renewed, or
+    /// ended when nothing is left in it. Null when no more instances can hold leases.
     /// </summary>
     public static QuotaEntity? Grant(this QuotaEntity entity, in Ask ask, Limits limits, LeaseTerms terms)
     {

@@ -4,7 +4,8 @@ namespace Stoa.Gateway.Quotas.Ledger;
 
 /// <summary>
 /// One scope's part in a write of one instance. Number, reports and debt stay the same until the write is known to have happened, so
-/// that repeating it after a lost answer reports nothing twice; what is wanted may differ between tries, as what was got is read from the row.
+/// that repeating it after a lost answer reports nothing twice; what is wanted may differ between tries, as what was got is read from
+/// the row.
 /// </summary>
 internal sealed record Turn(string Key, Limits Limits, long Number, IReadOnlyList<BlockReport> Reports, Amounts Debt)
 {
@@ -31,7 +32,7 @@ internal readonly record struct ClaimPart(int Turn, Amounts Amounts, Slots Slots
 /// <summary>Why a call is not admitted: which limit of which scope, what is left of it, and when that could be enough.</summary>
 /// <param name="Limit">Null when it is a matter of slots.</param>
 /// <param name="Left">What is free of it; below zero where there is a debt.</param>
-/// <param name="FreeAt">When enough comes back by the scope's clock if nothing else is taken; null: never, or with the end of any other call.</param>
+/// <param name="FreeAt">When enough comes back by the scope's clock, if nothing else is taken. Null: never, or when other calls end.</param>
 internal sealed record Shortage(string Scope, Limit? Limit, long Left, long? FreeAt)
 {
     /// <summary>What kind of slot is short, when it is that.</summary>

@@ -1,8 +1,8 @@
 namespace Stoa.Gateway.Tests.Quotas.Ledger;
 
 /// <summary>
-/// The proof that leased blocks never overshoot (security.md 5.4). CI looks at a bounded number of states; <c>STOA_MODEL_STATES</c> sets another
-/// bound, and with 100000000 the search is exhaustive.
+/// The proof that leased blocks never overshoot. CI looks at a bounded number of states, nearest to the start first;
+/// <c>STOA_MODEL_STATES</c> sets another bound. With a million the search of two instances that each write twice is exhaustive.
 /// </summary>
 public class ModelTests(ITestOutputHelper output)
 {
