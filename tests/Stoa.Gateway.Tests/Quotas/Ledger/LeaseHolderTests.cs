@@ -3,7 +3,7 @@ using Stoa.Gateway.Storage;
 
 namespace Stoa.Gateway.Tests.Quotas.Ledger;
 
-public class LeaseHolderTests
+public class LeaseHolderTests(ITestOutputHelper output)
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -91,6 +91,7 @@ public class LeaseHolderTests
             }
         }
 
+        output.WriteLine($"{_bench.Store.Operations} storage operations for 5500 calls");
         Assert.InRange(_bench.Store.Operations, 1, 5500 / 20);
         await holder.DrainAsync();
         Assert.Equal(6000 * 150, await _bench.UsedAsync("c--bot", Dimension.Tokens, Window.Day));

@@ -64,7 +64,7 @@ internal sealed class ModelState
     {
         using var memory = new MemoryStream(256);
         using var writer = new BinaryWriter(memory);
-        writer.Write(EntityCodec.Write(Stored));
+        writer.Write(EntityCodec.Write(Stored with { Leases = [.. Stored.Leases.OrderBy(l => l.Owner)] }));
         writer.Write((byte)Tick);
         writer.Write((byte)Crashes);
         writer.Write(Used[0]);
