@@ -322,6 +322,50 @@ public class LeaseHolderTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task The_numbers_for_headers_count_what_others_hold_as_used()
+    {
+        var (holder, other) = (_bench.Join(), _bench.Join());
+        var limit = new Limit(Dimension.Requests, Window.Day, 1000);
+        var subject = Bench.Subject(new([limit]));
+        await other.ReserveAsync(subject, Bench.Calls(200), None);
+        Assert.Null(holder.Standing(subject, subject.Scopes[0], limit));
+
+        await holder.ReserveAsync(subject, Bench.Calls(10), None);
+        var standing = holder.Standing(subject, subject.Scopes[0], limit)!.Value;
+
+        Assert.Equal(1000 - 200 - 10, standing.Left);
+        Assert.InRange(standing.Sure, 1, standing.Left);
+        Assert.Equal(_bench.Time.GetUtcNow().Date.AddDays(1), DateTimeOffset.FromUnixTimeMilliseconds(standing.FullAt).UtcDateTime);
+    }
+
+    [Fact]
+    public async Task A_sweep_ends_what_a_crashed_instance_left_and_returns_nothing_of_it()
+    {
+        await _bench.Join().ReserveAsync(Bench.Subject(Limits(Dimension.Tokens, Window.Day, 100)), Tokens(60), None);
+        _bench.Time.Advance(TimeSpan.FromMilliseconds(Bench.Terms.Block));
+
+        await Task.WhenAll(_bench.Ledger.SweepAsync(null, None).AsTask(), _bench.Ledger.SweepAsync(null, None).AsTask());
+
+        var row = await ((IRowStore)_bench.Store).GetAsync(QuotaLedger.Table, "acme", "c--bot", None);
+        Assert.Empty(EntityCodec.Read(row!).Leases);
+        Assert.Equal(60, await _bench.UsedAsync("c--bot", Dimension.Tokens, Window.Day));
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_read_admits_nobody_until_it_is_reset()
+    {
+        var holder = _bench.Join();
+        var subject = Bench.Subject(Limits(Dimension.Tokens, Window.Day, 100));
+        await ((IRowStore)_bench.Store).WriteAsync(QuotaLedger.Table, RowChange.Insert("acme", "c--bot", new byte[] { 99, 1, 2 }), None);
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await holder.ReserveAsync(subject, Tokens(1), None));
+        Assert.True(await _bench.Ledger.ResetAsync("acme", "c--bot", TimeSpan.FromMinutes(10), None));
+
+        Assert.True((await holder.ReserveAsync(subject, Tokens(1), None)).IsGranted);
+        Assert.False(await _bench.Ledger.ResetAsync("acme", "c--nobody", TimeSpan.FromMinutes(10), None));
+    }
+
+    [Fact]
     public async Task Instances_whose_clocks_are_five_minutes_apart_share_one_limit()
     {
         LeaseHolder[] holders = [_bench.Join(TimeSpan.FromMinutes(-5)), _bench.Join(), _bench.Join(TimeSpan.FromMinutes(5))];
