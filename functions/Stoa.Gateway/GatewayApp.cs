@@ -17,6 +17,11 @@ using Stoa.Gateway.Skills;
 using Stoa.Gateway.Storage;
 using Stoa.Gateway.Tenants;
 using Stoa.Gateway.Tools;
+using Stoa.Gateway.Tools.Caching;
+using Stoa.Gateway.Tools.Credentials;
+using Stoa.Gateway.Tools.Resilience;
+using Stoa.Gateway.Tools.Status;
+using Stoa.Gateway.Tools.Trials;
 
 namespace Stoa.Gateway;
 
@@ -24,6 +29,8 @@ namespace Stoa.Gateway;
 internal sealed class GatewayApp : IDisposable
 {
     private readonly EgressClient _egress;
+    private readonly ClientCertificates _certificates;
+    private readonly StatusBoard _statuses;
 
     public GatewayApp(GatewayPorts ports, GatewayAppSettings settings, TimeProvider time, ILoggerFactory logs, IMeterFactory meters)
     {
@@ -51,22 +58,35 @@ internal sealed class GatewayApp : IDisposable
             logs.CreateLogger<CallPipeline>());
 
         var entrance = new Entrance(pipeline, settings.Entrance);
-        var tools = new ToolCaller(_egress, vault, time, logs.CreateLogger<ToolCaller>());
+        _certificates = new ClientCertificates(_egress, time);
+        var tokens = new AccessTokens(new TokenEndpoint(_egress, logs.CreateLogger<TokenEndpoint>()), time);
+        var credentials = new ToolCredentials(vault, tokens, _certificates, logs.CreateLogger<ToolCredentials>());
+        var breakers = new Breakers(time);
+        var caller = new ToolCaller(new ToolUpstream(_egress, credentials, breakers, time, Random.Shared, logs.CreateLogger<ToolUpstream>()), time);
+        var statusRows = new StatusRows(ports.Rows);
+        _statuses = new StatusBoard(statusRows, breakers, time, logs.CreateLogger<StatusBoard>());
+        var tools = new ToolTerminal(caller, new ReadCache(time), _statuses, time);
         var pages = new ToolPages(new Signer(ring));
         Mcp = new McpDoor(entrance, new McpMethods(pipeline, tools, pages, time), time);
         Tools = new ToolsDoor(entrance, pipeline, tools, pages, time);
 
-        var access = new ManageAccess(entrance);
-        var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, new AddressRules(settings.Egress), time);
-        Manage = new ManageDoor(access, applier, Kinds.Registry, config, keys, ring, logs.CreateLogger<ManageDoor>());
+        var access = new ManageAccess(entrance, config);
+        var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, _egress, new AddressRules(settings.Egress), time);
+        Apply = new ApplyDoor(access, applier, logs.CreateLogger<ApplyDoor>());
+        var statusReader = new StatusReader(statusRows, _statuses, time);
+        Manage = new ManageDoor(access, Kinds.Registry, config, keys, ring, statusReader, logs.CreateLogger<ManageDoor>());
+        var preview = new Preview(new ResourceReader(Kinds.Registry), vault, new AddressRules(settings.Egress), time);
+        ToolTrial = new ToolTrialDoor(access, preview, new TrialRunner(caller, vault, time), _statuses, time, logs.CreateLogger<ToolTrialDoor>());
+        ToolStatus = new ToolStatusDoor(access, statusReader);
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
         Schemas = new SchemasDoor(access, Kinds.Registry);
         Health = new HealthDoor(config, ring);
 
         var sweep = new ConfigSweep(log, ports.Rows, ports.Blobs, time);
+        var statusSweep = new StatusSweep(log, ports.Rows);
         Timers =
         [
-            new("config-sweep", "0 7 * * * *", TimeSpan.FromHours(1), async ct => await sweep.RunAsync(ct)),
+            new("config-sweep", "0 7 * * * *", TimeSpan.FromHours(1), async ct => _ = await sweep.RunAsync(ct) + await statusSweep.RunAsync(ct)),
             new("key-rotation", "0 23 3 * * *", TimeSpan.FromDays(1), async ct => await ring.RotateIfDueAsync(ct)),
         ];
     }
@@ -76,7 +96,13 @@ internal sealed class GatewayApp : IDisposable
 
     public ToolsDoor Tools { get; }
 
+    public ApplyDoor Apply { get; }
+
     public ManageDoor Manage { get; }
+
+    public ToolTrialDoor ToolTrial { get; }
+
+    public ToolStatusDoor ToolStatus { get; }
 
     public KeysDoor Keys { get; }
 
@@ -87,7 +113,12 @@ internal sealed class GatewayApp : IDisposable
     /// <summary>Work without a caller. Each wakes an idle instance, so there are few and they are rare.</summary>
     public IReadOnlyList<TimedWork> Timers { get; }
 
-    public void Dispose() => _egress.Dispose();
+    public void Dispose()
+    {
+        _statuses.Dispose();
+        _certificates.Dispose();
+        _egress.Dispose();
+    }
 }
 
 /// <summary>What the gateway needs from the world.</summary>

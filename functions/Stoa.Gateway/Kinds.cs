@@ -1,3 +1,4 @@
+using Stoa.Gateway.OpenApi;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Tenants;
@@ -8,5 +9,5 @@ namespace Stoa.Gateway;
 /// <summary>Every kind of resource, in the order of the reference. A new kind is one line here.</summary>
 internal static class Kinds
 {
-    public static KindRegistry Registry { get; } = new([TenantKind.Schema, ConsumerKind.Schema, SecretKind.Schema, ToolKind.Schema]);
+    public static KindRegistry Registry { get; } = new([TenantKind.Schema, ConsumerKind.Schema, SecretKind.Schema, ToolKind.Schema, ToolSetKind.Schema]);
 }

@@ -17,7 +17,7 @@ internal static class RouteTable
         new("POST", "/mcp/v1/tools/{name}/invoke", "mcp", Access.Key, "Calls a tool, as REST", static (g, http) => g.Tools.InvokeAsync(http)),
         new("POST", "/t/{tenant}/mcp", "tenant-mcp", Access.Key, "MCP of one tenant; other tenants' keys get 404", static (g, http) => g.Mcp.HandleAsync(http, (string?)http.Request.RouteValues["tenant"])) { AnswersEveryMethod = true },
 
-        new("POST", "/manage/v1/apply", "manage", Access.Admin, "Applies YAML or JSON resources; `?dryRun=true` only says what would happen", static (g, http) => g.Manage.ApplyAsync(http)),
+        new("POST", "/manage/v1/apply", "manage", Access.Admin, "Applies YAML or JSON resources; `?dryRun=true` only says what would happen, `compare` also shows it; `?namespace=` for documents that name none", static (g, http) => g.Apply.ApplyAsync(http)),
         new("GET", "/manage/v1/schemas", "manage", Access.Admin, "The JSON Schema of all kinds, for editors", static (g, http) => g.Schemas.GetAsync(http)),
         new("GET", "/manage/v1/schemas/{kind}", "manage", Access.Admin, "The JSON Schema of one kind", static (g, http) => g.Schemas.GetAsync(http)),
         new("POST", "/manage/v1/tenants/{name}/rollback", "manage", Access.Admin, "Brings back an earlier revision: `{\"revision\": 7}`", static (g, http) => g.Manage.RollbackAsync(http)),
@@ -27,6 +27,9 @@ internal static class RouteTable
         new("POST", "/manage/v1/consumers/{tenant}/{consumer}/keys", "manage", Access.Admin, "Issues an API key, shown once", static (g, http) => g.Keys.IssueAsync(http)),
         new("POST", "/manage/v1/consumers/{tenant}/{consumer}/keys/{id}/rotate", "manage", Access.Admin, "Issues a successor; the old key lives on for a grace period", static (g, http) => g.Keys.RotateAsync(http)),
         new("DELETE", "/manage/v1/consumers/{tenant}/{consumer}/keys/{id}", "manage", Access.Admin, "Revokes an API key", static (g, http) => g.Keys.RevokeAsync(http)),
+        new("POST", "/manage/v1/tools/{name}/test", "manage", Access.Admin, "Tests a tool, published or not: `{\"arguments\": {...}, \"document\"?, \"send\"?, \"sampleResponse\"?}`", static (g, http) => g.ToolTrial.TestAsync(http)),
+        new("GET", "/manage/v1/tools/{name}/status", "manage", Access.Admin, "How a tool fares: last call, last error, breaker, endpoint", static (g, http) => g.ToolStatus.GetAsync(http)),
+        new("POST", "/manage/v1/toolsets/{name}/sync", "manage", Access.Admin, "Reads a ToolSet's description again and brings its tools up to date; `?namespace=`, `dryRun`", static (g, http) => g.Apply.SyncAsync(http)),
         new("GET", "/manage/v1/{kinds}", "manage", Access.Admin, "Lists resources of a kind; `?namespace=`, `limit`, `continue`", static (g, http) => g.Manage.ListAsync(http)),
         new("GET", "/manage/v1/{kinds}/{name}", "manage", Access.Admin, "One resource, with its ETag", static (g, http) => g.Manage.GetAsync(http)),
         new("DELETE", "/manage/v1/{kinds}/{name}", "manage", Access.Admin, "Deletes a resource; `If-Match` guards the version", static (g, http) => g.Manage.DeleteAsync(http)),

@@ -5,6 +5,7 @@ return args switch
     ["allocations"] => await Allocations.RunAsync(rewrite: false),
     ["allocations", "--rewrite"] => await Allocations.RunAsync(rewrite: true),
     ["quotas"] => await QuotaRun.RunAsync(),
+    ["transforms"] => Transforms.Run(),
     ["upstream", var url] => await Baselines.UpstreamAsync(url),
     ["forwarder", var url, var upstream] => await Baselines.ForwarderAsync(url, upstream),
     ["bytes", var url, var file] => await Baselines.BytesAsync(url, file),
@@ -19,6 +20,7 @@ static int Usage()
 
           allocations [--rewrite]    bytes allocated per request and scenario, held against budget.json
           quotas                     one hot key with leased blocks against a compare-and-swap per call, on Azurite
+          transforms                 time and bytes of a tool's template, mapping and reduction over an answer of 2 KB
           upstream URL               an endpoint that answers every request with the same JSON
           forwarder URL UPSTREAM     the least that a .NET gateway can do: read a body, check a key, call the upstream, wrap the answer
           bytes URL FILE             an endpoint that answers every request with the file

@@ -17,6 +17,18 @@ public sealed class FakeTime : TimeProvider
         }
     }
 
+    /// <summary>How many timers wait for the clock to move.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
     public override long GetTimestamp() => GetUtcNow().UtcTicks;
 
     public void Advance(TimeSpan by)

@@ -42,6 +42,11 @@ internal sealed class CallMetrics
             tags.Add("error.type", outcome);
         }
 
+        if (CacheUseNames.NameOf(call.CacheUse) is { } cache)
+        {
+            tags.Add("stoa.cache", cache);
+        }
+
         _duration.Record(elapsed.TotalSeconds, tags);
     }
 

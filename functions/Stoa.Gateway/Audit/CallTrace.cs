@@ -36,7 +36,8 @@ internal static class CallTrace
         span.SetTag("stoa.tenant", call.Caller.Revision?.Tenant.ToString())
             .SetTag("stoa.consumer", call.Caller.Name)
             .SetTag("stoa.revision", call.Caller.Revision?.Number)
-            .SetTag("stoa.outcome", outcome);
+            .SetTag("stoa.outcome", outcome)
+            .SetTag("stoa.cache", CacheUseNames.NameOf(call.CacheUse));
         if (outcome != "ok")
         {
             span.SetTag("error.type", outcome).SetStatus(ActivityStatusCode.Error);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
@@ -16,6 +17,8 @@ namespace Stoa.Gateway.Egress;
 internal sealed class EgressClient : IDisposable
 {
     private readonly AddressRules _rules;
+    private readonly EgressSettings _settings;
+    private readonly EgressConnector _connector;
     private readonly ILogger _logger;
     private readonly ObjectPool<Deadline> _deadlines;
     private readonly HttpMessageInvoker _invoker;
@@ -34,17 +37,35 @@ internal sealed class EgressClient : IDisposable
         _rules = new(settings);
         _logger = logger;
         _deadlines = Deadline.Pool(time);
-        var connector = new EgressConnector(_rules, resolve, settings.ConnectTimeout, time);
-        _invoker = new(Handler(settings, connector), disposeHandler: true);
+        _settings = settings;
+        _connector = new EgressConnector(_rules, resolve, settings.ConnectTimeout, time);
+        _invoker = new(Handler(), disposeHandler: true);
         if (settings.AllowLoopback)
         {
             EgressLog.LoopbackIsOpen(logger);
         }
     }
 
+    /// <summary>
+    /// A client certificate with connections of its own: a connection that has presented it never carries a call that is not entitled to it.
+    /// The caller disposes it once no call uses it.
+    /// </summary>
+    public EgressIdentity Identify(SslStreamCertificateContext certificate)
+    {
+        var handler = Handler();
+        handler.SslOptions.ClientCertificateContext = certificate;
+        return new(new HttpMessageInvoker(handler, disposeHandler: true), certificate);
+    }
+
+    /// <inheritdoc cref="SendAsync(HttpRequestMessage, EgressLimits, EgressIdentity?, CancellationToken)"/>
+    public ValueTask<EgressResult<EgressReply>> SendAsync(HttpRequestMessage request, EgressLimits limits, CancellationToken ct) =>
+        SendAsync(request, limits, identity: null, ct);
+
     /// <summary>Sends the request and reads the whole answer, whatever its status. The caller disposes request and reply.</summary>
+    /// <param name="identity">Presented when the server asks for a client certificate; null for none.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<EgressResult<EgressReply>> SendAsync(HttpRequestMessage request, EgressLimits limits, CancellationToken ct)
+    public async ValueTask<EgressResult<EgressReply>> SendAsync(
+        HttpRequestMessage request, EgressLimits limits, EgressIdentity? identity, CancellationToken ct)
     {
         using var span = EgressTrace.Start(request);
         var deadline = _deadlines.Get();
@@ -52,7 +73,7 @@ internal sealed class EgressClient : IDisposable
         EgressResult<EgressReply> result;
         try
         {
-            var opened = await FollowAsync(request, limits.MaxRedirects, deadline.Token);
+            var opened = await FollowAsync(request, limits.MaxRedirects, identity?.Invoker ?? _invoker, deadline.Token);
             result = opened.IsAnswer
                 ? await BodyReader.ReadAsync(opened.Value, Math.Min(limits.MaxBytes, EgressSettings.HardMaxBytes), deadline.Token)
                 : new(opened.Failure);
@@ -81,7 +102,7 @@ internal sealed class EgressClient : IDisposable
         deadline.Start(limits.Timeout, ct);
         try
         {
-            var opened = await FollowAsync(request, limits.MaxRedirects, deadline.Token);
+            var opened = await FollowAsync(request, limits.MaxRedirects, _invoker, deadline.Token);
             return opened.IsAnswer ? opened : new(Failed(request, opened.Failure));
         }
         catch (Exception e) when (EgressFailure.Explains(e))
@@ -98,7 +119,8 @@ internal sealed class EgressClient : IDisposable
     public void Dispose() => _invoker.Dispose();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<EgressResult<HttpResponseMessage>> FollowAsync(HttpRequestMessage request, int redirectsLeft, CancellationToken ct)
+    private async ValueTask<EgressResult<HttpResponseMessage>> FollowAsync(
+        HttpRequestMessage request, int redirectsLeft, HttpMessageInvoker invoker, CancellationToken ct)
     {
         if (!EgressTarget.TryCheck(request.RequestUri, _rules, out var reason))
         {
@@ -120,7 +142,7 @@ internal sealed class EgressClient : IDisposable
         while (true)
         {
             Prepare(request);
-            var response = await _invoker.SendAsync(request, ct);
+            var response = await invoker.SendAsync(request, ct);
             if (!Redirects.IsRedirect(response.StatusCode))
             {
                 return new(response);
@@ -161,17 +183,17 @@ internal sealed class EgressClient : IDisposable
         return failure;
     }
 
-    private static SocketsHttpHandler Handler(EgressSettings settings, EgressConnector connector) => new()
+    private SocketsHttpHandler Handler() => new()
     {
         UseCookies = false,
         UseProxy = false,
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
-        ConnectCallback = connector.ConnectAsync,
-        ConnectTimeout = settings.ConnectTimeout,
-        PooledConnectionLifetime = settings.ConnectionLifetime,
-        MaxConnectionsPerServer = settings.MaxConnectionsPerServer,
+        ConnectCallback = _connector.ConnectAsync,
+        ConnectTimeout = _settings.ConnectTimeout,
+        PooledConnectionLifetime = _settings.ConnectionLifetime,
+        MaxConnectionsPerServer = _settings.MaxConnectionsPerServer,
         EnableMultipleHttp2Connections = true,
         KeepAlivePingDelay = TimeSpan.FromSeconds(15),
         KeepAlivePingTimeout = TimeSpan.FromSeconds(5),

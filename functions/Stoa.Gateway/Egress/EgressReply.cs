@@ -29,6 +29,9 @@ internal sealed class EgressReply : IDisposable
         }
     }
 
+    /// <summary>Where the answer came from, redirects followed; it may hold a credential.</summary>
+    public Uri? Url => _response.RequestMessage?.RequestUri;
+
     /// <summary>Media type and character set; empty when the upstream named none.</summary>
     public ContentKind Content => new(Header("Content-Type"));
 
@@ -43,6 +46,15 @@ internal sealed class EgressReply : IDisposable
     {
         var asked = _response.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - now : null;
         return asked < TimeSpan.Zero ? TimeSpan.Zero : asked;
+    }
+
+    /// <summary>The same answer with another body, in a buffer of the shared pool, which it takes over; this one is disposed.</summary>
+    public EgressReply WithBody(byte[] buffer, int length)
+    {
+        var mine = Interlocked.Exchange(ref _buffer, null);
+        ObjectDisposedException.ThrowIf(mine is null, this);
+        ArrayPool<byte>.Shared.Return(mine);
+        return new(_response, buffer, length);
     }
 
     public void Dispose()

@@ -20,10 +20,23 @@ public sealed class Answer(AnswerForm form, ReadOnlyMemory<byte> body, IDisposab
     /// <summary>HTTP status of the upstream, 0 when it gave none.</summary>
     public int UpstreamStatus { get; init; }
 
+    /// <summary>Whether the upstream could be reached: null when it was not tried.</summary>
+    public bool? IsReached
+    {
+        get => UpstreamStatus > 0 ? true : field;
+        init;
+    }
+
+    /// <summary>One sentence that the agent must hear beside the body, for example that a list was cut; null for none.</summary>
+    public string? Remark { get; init; }
+
     public bool IsError => form is AnswerForm.Error;
 
-    public static Answer Error(string text, int upstreamStatus = 0) =>
-        new(AnswerForm.Error, System.Text.Encoding.UTF8.GetBytes(text), null) { UpstreamStatus = upstreamStatus };
+    public static Answer Error(string text, int upstreamStatus = 0, bool? isReached = null) =>
+        new(AnswerForm.Error, System.Text.Encoding.UTF8.GetBytes(text), null) { UpstreamStatus = upstreamStatus, IsReached = isReached };
+
+    /// <summary>The same with a buffer of its own, which nobody has to give back.</summary>
+    public Answer Copy() => new(form, body.ToArray(), null) { MediaType = MediaType, UpstreamStatus = UpstreamStatus, Remark = Remark };
 
     public void Dispose() => owner?.Dispose();
 }

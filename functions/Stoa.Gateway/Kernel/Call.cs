@@ -31,6 +31,9 @@ public sealed class Call(Caller caller, Operation operation, string door)
     /// <summary>Set by the resolve stage.</summary>
     public Target? Target { get; set; }
 
+    /// <summary>What the read cache did for the call; set by the terminal.</summary>
+    public CacheUse CacheUse { get; set; }
+
     /// <summary>The call's span, when traces are taken.</summary>
     public Activity? Span { get; set; }
 

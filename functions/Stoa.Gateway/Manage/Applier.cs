@@ -1,6 +1,7 @@
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.OpenApi;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 
@@ -10,11 +11,15 @@ namespace Stoa.Gateway.Manage;
 /// Applies documents: those of one tenant in one commit, so that a crash leaves all of them or none, and each document whole or refused
 /// with its faults.
 /// </summary>
-internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretVault vault, AddressRules addresses, TimeProvider time)
+internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretVault vault, EgressClient egress, AddressRules addresses, TimeProvider time)
 {
-    public async ValueTask<ApplyReport> ApplyAsync(Caller caller, ReadOnlyMemory<byte> body, bool dryRun, CancellationToken ct)
+    /// <summary>Each may cost a fetch and thousands of tools.</summary>
+    private const int MostToolSets = 10;
+
+    /// <param name="defaultTenant">For documents that name none; the caller's own when null.</param>
+    public async ValueTask<ApplyReport> ApplyAsync(Caller caller, TenantId? defaultTenant, ReadOnlyMemory<byte> body, ApplyMode mode, CancellationToken ct)
     {
-        var documents = reader.Read(body, caller.Revision?.Tenant);
+        var documents = reader.Read(body, defaultTenant ?? caller.Revision?.Tenant);
         var results = new ApplyResult[documents.Count];
         var revisions = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var items = new List<ApplyItem>();
@@ -34,6 +39,7 @@ internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretV
             }
         }
 
+        await ExpandAsync(items, ct);
         foreach (var tenant in items.GroupBy(i => i.Document.Namespace))
         {
             var plan = new ApplyPlan(tenant.Key, [.. tenant], vault, addresses, time);
@@ -49,7 +55,7 @@ internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretV
                 return await plan.MakeAsync(current, token);
             }
 
-            var revision = dryRun
+            var revision = mode is not ApplyMode.Commit
                 ? await TryAsync(MakeAsync, tenant.Key, ct)
                 : await config.CommitAsync(tenant.Key, MakeAsync, caller.Name, ct);
             if (revision is not null)
@@ -60,10 +66,21 @@ internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretV
 
         foreach (var item in items)
         {
-            results[item.Position - 1] = Result(item);
+            results[item.Position - 1] = mode is ApplyMode.Compare ? ApplyComparison.Add(Result(item), item) : Result(item);
         }
 
-        return new(dryRun, results, revisions);
+        return new(mode is not ApplyMode.Commit, results, revisions);
+    }
+
+    // Before anything is decided: a decision may have to be made again, and must not fetch again.
+    private async ValueTask ExpandAsync(List<ApplyItem> items, CancellationToken ct)
+    {
+        foreach (var (index, item) in items.Where(i => i.Document.Kind == ToolSetKind.Schema.Kind).Index())
+        {
+            item.Expansion = index < MostToolSets
+                ? await Expansion.OfAsync(item.Document, egress, ct)
+                : Expansion.Failed(item.Document.Fault("kind", $"A request holds at most {MostToolSets} ToolSets; send the rest in another one."));
+        }
     }
 
     private async ValueTask<Revision?> TryAsync(Func<Revision?, CancellationToken, ValueTask<ChangeSet>> make, TenantId tenant, CancellationToken ct)
@@ -99,7 +116,10 @@ internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretV
             _ => throw new InvalidOperationException($"No word for {item.Verdict.Status}."),
         },
         item.Verdict.Version,
-        item.Verdict.Faults.Count == 0 ? null : [.. item.Verdict.Faults.Select(Fault)]);
+        item.Verdict.Faults.Count == 0 ? null : [.. item.Verdict.Faults.Select(Fault)])
+    {
+        ToolSet = item.Verdict.ToolSet,
+    };
 
     private static ApplyFault Fault(ResourceFault fault) => new(fault.Line, fault.Column, fault.Path, fault.Reason);
 }

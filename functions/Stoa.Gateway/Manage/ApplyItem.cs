@@ -1,3 +1,5 @@
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.OpenApi;
 using Stoa.Gateway.Resources;
 
 namespace Stoa.Gateway.Manage;
@@ -10,12 +12,24 @@ internal sealed class ApplyItem(int position, ResourceDocument document)
 
     public ResourceDocument Document => document;
 
+    /// <summary>What a ToolSet comes to, read before anything is judged; null for other kinds.</summary>
+    public Expansion? Expansion { get; set; }
+
     public ApplyVerdict Verdict { get; set; } = ApplyVerdict.Of(ApplyStatus.Unchanged, "");
 }
 
 /// <summary>How one document fared: wholly applied, or not at all and why.</summary>
 internal sealed record ApplyVerdict(ApplyStatus Status, string? Version, IReadOnlyList<ResourceFault> Faults)
 {
+    /// <summary>What is stored now; null when there is nothing yet, or the document was refused.</summary>
+    public Resource? Before { get; init; }
+
+    /// <summary>What is stored then; null when nothing changes.</summary>
+    public Resource? After { get; init; }
+
+    /// <summary>What a ToolSet did to its tools; null for other kinds, and when it was refused.</summary>
+    public ToolSetReport? ToolSet { get; init; }
+
     public bool IsApplied => Status is ApplyStatus.Created or ApplyStatus.Updated or ApplyStatus.Unchanged;
 
     public static ApplyVerdict Of(ApplyStatus status, string version) => new(status, version, []);
@@ -35,4 +49,17 @@ internal enum ApplyStatus
     Invalid,
     Conflict,
     Forbidden,
+}
+
+/// <summary>What an apply is to do.</summary>
+internal enum ApplyMode
+{
+    /// <summary>Store what is sound.</summary>
+    Commit,
+
+    /// <summary>Only say what would happen.</summary>
+    DryRun,
+
+    /// <summary>A dry run that also shows what each changed resource is and would be.</summary>
+    Compare,
 }

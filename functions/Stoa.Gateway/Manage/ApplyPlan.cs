@@ -1,9 +1,7 @@
-using System.Buffers;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.OpenApi;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Tenants;
@@ -18,7 +16,7 @@ namespace Stoa.Gateway.Manage;
 internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items, SecretVault vault, AddressRules addresses, TimeProvider time)
 {
     // Kinds that others refer to come first, so that a reference can be judged when its holder is.
-    private static readonly string[] Order = [TenantKind.Schema.Kind, SecretKind.Schema.Kind];
+    private static readonly string[] Order = [TenantKind.Schema.Kind, SecretKind.Schema.Kind, ToolSetKind.Schema.Kind];
 
     /// <summary>What one tenant may hold: a revision is one blob, read and written whole.</summary>
     private const int MostBytes = 24 * 1024 * 1024;
@@ -33,8 +31,8 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
     {
         // Tools are judged by the Secrets beside them, so a Secret that must stay as it is has them judged again.
         var kept = new Dictionary<string, string>(StringComparer.Ordinal);
-        var puts = await JudgeAllAsync(current, kept, ct);
-        for (var round = 1; KeepKeysInUse(current, puts, kept); round++)
+        var draft = await JudgeAllAsync(current, kept, ct);
+        for (var round = 1; KeepKeysInUse(draft, kept); round++)
         {
             if (round == MostRounds)
             {
@@ -42,10 +40,10 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
                 return ChangeSet.None;
             }
 
-            puts = await JudgeAllAsync(current, kept, ct);
+            draft = await JudgeAllAsync(current, kept, ct);
         }
 
-        if (BytesOf(Outcome(current, puts)) is var bytes && bytes > MostBytes && bytes > BytesOf(current?.Resources ?? []))
+        if (BytesOf(draft.Resources) is var bytes && bytes > MostBytes && bytes > BytesOf(current?.Resources ?? []))
         {
             RefuseChanges($"The tenant would hold more than {MostBytes / 1024 / 1024} MiB, so nothing of it was changed; delete or shorten something first.");
             return ChangeSet.None;
@@ -53,34 +51,33 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
 
         var changed = items.Where(i => i.Verdict.Status is ApplyStatus.Created or ApplyStatus.Updated).Select(i => $"{i.Document.Kind} {i.Document.Name}").ToArray();
         var summary = changed.Length <= 3 ? string.Join(", ", changed) : $"{string.Join(", ", changed.Take(3))} and {changed.Length - 3} more";
-        return puts.Count == 0 ? ChangeSet.None : new ChangeSet($"Applied {summary}", [.. puts.Values], []);
+        return draft.IsEmpty ? ChangeSet.None : new ChangeSet($"Applied {summary}", [.. draft.Puts.Values], [.. draft.Deletes]);
     }
 
     /// <param name="kept">Secrets that must not change now, by name, and why.</param>
-    private async ValueTask<Dictionary<(string Kind, string Name), Resource>> JudgeAllAsync(
-        Revision? current, Dictionary<string, string> kept, CancellationToken ct)
+    private async ValueTask<Draft> JudgeAllAsync(Revision? current, Dictionary<string, string> kept, CancellationToken ct)
     {
-        var puts = new Dictionary<(string Kind, string Name), Resource>();
+        var draft = new Draft(current);
         foreach (var item in items.OrderBy(i => Array.IndexOf(Order, i.Document.Kind) is var at && at < 0 ? Order.Length : at))
         {
             ct.ThrowIfCancellationRequested();
             item.Verdict = item.Document.Kind == SecretKind.Schema.Kind && kept.TryGetValue(item.Document.Name, out var reason)
                 ? ApplyVerdict.Invalid(item.Document.Fault("spec", reason))
-                : await JudgeAsync(item.Document, current, puts, ct);
+                : await JudgeAsync(item, draft, ct);
         }
 
-        return puts;
+        return draft;
     }
 
     /// <summary>Notes the changed Secrets that lack a key which a tool would still use; false when there are none.</summary>
-    private static bool KeepKeysInUse(Revision? current, Dictionary<(string Kind, string Name), Resource> puts, Dictionary<string, string> kept)
+    private static bool KeepKeysInUse(Draft draft, Dictionary<string, string> kept)
     {
         var known = kept.Count;
-        if (current is not null && puts.Keys.Any(k => k.Kind == SecretKind.Schema.Kind && current.Find(k.Kind, k.Name) is not null))
+        if (draft.Current is { } current && draft.Puts.Keys.Any(k => k.Kind == SecretKind.Schema.Kind && current.Find(k.Kind, k.Name) is not null))
         {
-            foreach (var (tool, secret) in SecretUses.In(Outcome(current, puts)))
+            foreach (var (tool, secret) in SecretUses.In(draft.Resources))
             {
-                if (puts.TryGetValue((SecretKind.Schema.Kind, secret.Name), out var changed) && !StoredSecret.Parse(changed).Has(secret.Key))
+                if (draft.Puts.TryGetValue((SecretKind.Schema.Kind, secret.Name), out var changed) && !StoredSecret.Parse(changed).Has(secret.Key))
                 {
                     kept[secret.Name] = $"Tool {tool} uses the key `{secret.Key}`; keep it, or change the tool first or in the same request.";
                 }
@@ -98,20 +95,17 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
         }
     }
 
-    private static IEnumerable<Resource> Outcome(Revision? current, Dictionary<(string Kind, string Name), Resource> puts) =>
-        (current?.Resources ?? []).Where(r => !puts.ContainsKey((r.Kind, r.Name))).Concat(puts.Values);
-
     private static long BytesOf(IEnumerable<Resource> resources) => resources.Sum(r => (long)r.Spec.Length + r.Notes.Length + BytesAround);
 
-    private async ValueTask<ApplyVerdict> JudgeAsync(
-        ResourceDocument document, Revision? current, Dictionary<(string Kind, string Name), Resource> puts, CancellationToken ct)
+    private async ValueTask<ApplyVerdict> JudgeAsync(ApplyItem item, Draft draft, CancellationToken ct)
     {
-        if (current is null && !document.Schema.IsTenant && !puts.ContainsKey((TenantKind.Schema.Kind, tenant.ToString())))
+        var document = item.Document;
+        if (draft.Current is null && !document.Schema.IsTenant && draft.Find(TenantKind.Schema.Kind, tenant.ToString()) is null)
         {
             return ApplyVerdict.Invalid(document.Fault("metadata.namespace", $"There is no tenant `{tenant}`; apply a Tenant of that name first, or in the same request."));
         }
 
-        var existing = current?.Find(document.Kind, document.Name);
+        var existing = draft.Find(document.Kind, document.Name);
         if (document.ResourceVersion is { } seen && seen != existing?.Version)
         {
             return ApplyVerdict.Conflict(document.Fault("metadata.resourceVersion", existing is null
@@ -119,7 +113,13 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
                 : $"The stored resource has version {existing.Version}; read it again before you change it."));
         }
 
-        var faults = Check(document, name => puts.GetValueOrDefault((SecretKind.Schema.Kind, name)) ?? current?.Find(SecretKind.Schema.Kind, name));
+        if (document.Kind == ToolSetKind.Schema.Kind)
+        {
+            var expansion = item.Expansion ?? throw new InvalidOperationException("A ToolSet is expanded before it is judged.");
+            return new ToolSetPlan(document, expansion, draft, addresses, time.GetUtcNow()).Judge();
+        }
+
+        var faults = Check(document, name => draft.Find(SecretKind.Schema.Kind, name));
         if (faults.Count > 0)
         {
             return ApplyVerdict.Invalid([.. faults]);
@@ -127,16 +127,21 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
 
         var now = time.GetUtcNow();
         var uid = existing?.Uid ?? Guid.CreateVersion7(now).ToString("N");
-        var notes = NotesOf(document);
         var spec = document.Kind == SecretKind.Schema.Kind ? await SecretAdmission.SealAsync(vault, tenant, uid, document, existing, ct) : document.Spec;
-        if (existing is not null && existing.Spec.Span.SequenceEqual(spec.Span) && existing.Notes.Span.SequenceEqual(notes.Span))
+        var next = NextVersion.Of(document, existing, uid, spec, now);
+
+        // What was read can be applied again, also of a tool that a set made; only a change to it must be made there.
+        if (next.Status is not ApplyStatus.Unchanged && ToolSetPlan.Objection(document, existing) is { } objection)
         {
-            return ApplyVerdict.Of(ApplyStatus.Unchanged, existing.Version);
+            return ApplyVerdict.Invalid(objection);
         }
 
-        var version = VersionOf(uid, spec.Span, notes.Span);
-        puts[(document.Kind, document.Name)] = new Resource(document.Kind, document.Name, uid, version, existing?.CreatedAt ?? now, now, spec) { Notes = notes };
-        return ApplyVerdict.Of(existing is null ? ApplyStatus.Created : ApplyStatus.Updated, version);
+        if (next.Status is not ApplyStatus.Unchanged)
+        {
+            draft.Put(next.Resource);
+        }
+
+        return next.Verdict;
     }
 
     private List<ResourceFault> Check(ResourceDocument document, Func<string, Resource?> findSecret)
@@ -152,42 +157,5 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
         }
 
         return faults;
-    }
-
-    private static ReadOnlyMemory<byte> NotesOf(ResourceDocument document)
-    {
-        var buffer = new ArrayBufferWriter<byte>(64);
-        using var json = new Utf8JsonWriter(buffer);
-        json.WriteStartObject();
-        WriteMap(json, "labels", document.Labels);
-        WriteMap(json, "annotations", document.Annotations);
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
-    }
-
-    private static void WriteMap(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string> map)
-    {
-        if (map.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartObject(name);
-        foreach (var (key, value) in map.OrderBy(e => e.Key, StringComparer.Ordinal))
-        {
-            json.WriteString(key, value);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static string VersionOf(string uid, ReadOnlySpan<byte> spec, ReadOnlySpan<byte> notes)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(uid));
-        hash.AppendData(spec);
-        hash.AppendData(notes);
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 }

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
+using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Manage;
 
 /// <summary>Who may do what on the management API: a role says what is seen, the scope <c>stoa:admin</c> what may be changed.</summary>
-internal sealed class ManageAccess(Entrance entrance)
+internal sealed class ManageAccess(Entrance entrance, ConfigStore config)
 {
     /// <summary>The caller when it may read (or change) at all; otherwise the refusal has been written and the answer is null.</summary>
     public async ValueTask<Caller?> EnterAsync(HttpContext http, bool toChange)
@@ -38,6 +39,26 @@ internal sealed class ManageAccess(Entrance entrance)
         return null;
     }
 
+    /// <summary>The revision in force as storage has it now: management reads what it has just written, on whatever instance.</summary>
+    public async ValueTask<Revision?> CurrentAsync(HttpContext http, Caller caller, string? tenantName = null)
+    {
+        var named = tenantName ?? (string?)http.Request.Query["namespace"] ?? caller.Revision?.Tenant.ToString();
+        if (named is null)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "Name the tenant: add ?namespace=<tenant>."));
+            return null;
+        }
+
+        var revision = TenantId.TryParse(named, out var tenant) && Owns(caller, tenant) ? await config.LoadCurrentAsync(tenant, http.RequestAborted) : null;
+        if (revision is null || !Owns(caller, revision))
+        {
+            await RefusalReply.WriteAsync(http, NoTenant(named));
+            return null;
+        }
+
+        return revision;
+    }
+
     public static bool Owns(Caller caller, TenantId tenant) => caller.Role is Role.PlatformAdmin || (caller.Revision is { } revision && revision.Tenant == tenant);
 
     /// <summary>The same against what is in force now: a slug that was given to somebody else since is another tenant.</summary>
@@ -48,7 +69,8 @@ internal sealed class ManageAccess(Entrance entrance)
     /// <summary>A name from a URL as it may be repeated in an answer.</summary>
     public static string Shown(string name) => JsonText.Shorten(name, 100);
 
-    private static Refusal? Check(Caller caller, bool toChange)
+    /// <summary>Why the caller may not read (or change), wherever it is; null when it may.</summary>
+    public static Refusal? Check(Caller caller, bool toChange)
     {
         if (caller.Role < (toChange ? Role.TenantAdmin : Role.Viewer))
         {

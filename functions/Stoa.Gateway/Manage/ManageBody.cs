@@ -12,13 +12,13 @@ internal static class ManageBody
     private const int MaxBody = 64 * 1024;
 
     /// <summary>The body, <paramref name="whenEmpty"/> when there is none; null after the refusal has been written.</summary>
-    public static async ValueTask<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type, T? whenEmpty)
+    public static async ValueTask<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type, T? whenEmpty, int max = MaxBody)
         where T : class
     {
-        using var body = await RequestBody.ReadAsync(http.Request, MaxBody, http.RequestAborted);
+        using var body = await RequestBody.ReadAsync(http.Request, max, http.RequestAborted);
         if (body is null)
         {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.BodyTooLarge, $"The body exceeds {MaxBody} bytes."));
+            await RefusalReply.WriteAsync(http, new(RefusalKind.BodyTooLarge, $"The body exceeds {max} bytes."));
             return null;
         }
 

@@ -9,51 +9,17 @@ using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Keys;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Tenants;
+using Stoa.Gateway.Tools.Status;
 
 namespace Stoa.Gateway.Manage;
 
-/// <summary>The management API: resources in and out, history, rollback. Administrators and tenants' own administrators.</summary>
+/// <summary>The management API: resources out, deletion, history, rollback. Administrators and tenants' own administrators.</summary>
 internal sealed class ManageDoor(
-    ManageAccess access, Applier applier, KindRegistry kinds, ConfigStore config, ApiKeyStore keys, KeyRing ring, ILogger<ManageDoor> log)
+    ManageAccess access, KindRegistry kinds, ConfigStore config, ApiKeyStore keys, KeyRing ring, StatusReader statuses, ILogger<ManageDoor> log)
 {
-    /// <summary>Bytes of one apply.</summary>
-    public const int MaxBody = 16 * 1024 * 1024;
-
     private const int DefaultPage = 100;
     private const int MaxPage = 500;
     private const int MaxStoragePages = 10;
-
-    public async Task ApplyAsync(HttpContext http)
-    {
-        if (await access.EnterAsync(http, toChange: true) is not { } caller)
-        {
-            return;
-        }
-
-        // Anything but a clear answer might be meant as a dry run.
-        string? asked = http.Request.Query["dryRun"];
-        if (asked is not (null or "true" or "false"))
-        {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "dryRun must be true or false."));
-            return;
-        }
-
-        using var body = await RequestBody.ReadAsync(http.Request, MaxBody, http.RequestAborted);
-        if (body is null)
-        {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.BodyTooLarge, $"The body exceeds {MaxBody} bytes. Apply in parts."));
-            return;
-        }
-
-        var dryRun = asked is "true";
-        var report = await applier.ApplyAsync(caller, body.Bytes, dryRun, http.RequestAborted);
-        var applied = report.Results.Count(r => r.Status is "created" or "updated" or "unchanged");
-        ManageLog.Applied(log, caller.Name, caller.CredentialId, applied, report.Results.Count - applied, dryRun);
-
-        // 207: some documents were applied and some were not, and the body says which.
-        var status = applied == report.Results.Count ? StatusCodes.Status200OK : applied == 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status207MultiStatus;
-        await HttpReply.WriteAsync(http, status, report, ManageJson.Default.ApplyReport);
-    }
 
     public async Task ListAsync(HttpContext http)
     {
@@ -76,14 +42,15 @@ internal sealed class ManageDoor(
             return;
         }
 
-        if (await CurrentAsync(http, caller) is not { } revision)
+        if (await access.CurrentAsync(http, caller) is not { } revision)
         {
             return;
         }
 
         var page = revision.Resources.Where(r => r.Kind == kind.Kind && string.CompareOrdinal(r.Name, after) > 0).OrderBy(r => r.Name, StringComparer.Ordinal).Take(take + 1).ToArray();
         var next = page.Length > take ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page[take - 1].Name)) : null;
-        await ResourceJson.WriteListAsync(http, [.. page.Take(take).Select(r => (revision.Tenant, r))], next);
+        var status = await statuses.ReadAsync(revision.Tenant, page.Take(take), http.RequestAborted);
+        await ResourceJson.WriteListAsync(http, [.. page.Take(take).Select(r => (revision.Tenant, r))], next, status);
     }
 
     public async Task GetAsync(HttpContext http)
@@ -94,13 +61,13 @@ internal sealed class ManageDoor(
         }
 
         var name = NameOf(http);
-        if (await CurrentAsync(http, caller, kind.IsTenant ? name : null) is not { } revision)
+        if (await access.CurrentAsync(http, caller, kind.IsTenant ? name : null) is not { } revision)
         {
             return;
         }
 
         await (revision.Find(kind.Kind, name) is { } resource
-            ? ResourceJson.WriteAsync(http, revision.Tenant, resource)
+            ? ResourceJson.WriteAsync(http, revision.Tenant, resource, await statuses.ReadAsync(revision.Tenant, [resource], http.RequestAborted))
             : RefusalReply.WriteAsync(http, NoResource(kind, name)));
     }
 
@@ -118,7 +85,7 @@ internal sealed class ManageDoor(
             return;
         }
 
-        if (await CurrentAsync(http, caller, kind.IsTenant ? name : null) is not { } revision)
+        if (await access.CurrentAsync(http, caller, kind.IsTenant ? name : null) is not { } revision)
         {
             return;
         }
@@ -148,7 +115,7 @@ internal sealed class ManageDoor(
             return;
         }
 
-        if (await CurrentAsync(http, caller, tenant.ToString()) is null)
+        if (await access.CurrentAsync(http, caller, tenant.ToString()) is null)
         {
             return;
         }
@@ -225,27 +192,8 @@ internal sealed class ManageDoor(
             page = isDone ? found.Continuation ?? "" : page;
         }
 
-        await ResourceJson.WriteListAsync(http, items, more ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{page}\n{after}")) : null);
-    }
-
-    /// <summary>The revision in force as storage has it now: management reads what it has just written, on whatever instance.</summary>
-    private async ValueTask<Revision?> CurrentAsync(HttpContext http, Caller caller, string? tenantName = null)
-    {
-        var named = tenantName ?? (string?)http.Request.Query["namespace"] ?? caller.Revision?.Tenant.ToString();
-        if (named is null)
-        {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "Name the tenant: add ?namespace=<tenant>."));
-            return null;
-        }
-
-        var revision = TenantId.TryParse(named, out var tenant) && ManageAccess.Owns(caller, tenant) ? await config.LoadCurrentAsync(tenant, http.RequestAborted) : null;
-        if (revision is null || !ManageAccess.Owns(caller, revision))
-        {
-            await RefusalReply.WriteAsync(http, ManageAccess.NoTenant(named));
-            return null;
-        }
-
-        return revision;
+        var none = new Dictionary<string, ToolStatus>();
+        await ResourceJson.WriteListAsync(http, items, more ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{page}\n{after}")) : null, none);
     }
 
     private async ValueTask<KindSchema?> FindKindAsync(HttpContext http)

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Stoa.Gateway.OpenApi;
 
 namespace Stoa.Gateway.Manage;
 
@@ -10,10 +12,33 @@ internal sealed record ApplyReport(bool DryRun, IReadOnlyList<ApplyResult> Resul
 /// <summary>How one document fared.</summary>
 /// <param name="Document">From 1.</param>
 /// <param name="Status">created, unchanged, updated, invalid, conflict or forbidden.</param>
-internal sealed record ApplyResult(int Document, string? Kind, string? Namespace, string? Name, string Status, string? Version, IReadOnlyList<ApplyFault>? Faults);
+internal sealed record ApplyResult(int Document, string? Kind, string? Namespace, string? Name, string Status, string? Version, IReadOnlyList<ApplyFault>? Faults)
+{
+    /// <summary>The stored resource, when a comparison was asked for and it would change. Secret values are masked.</summary>
+    public JsonElement? Before { get; init; }
+
+    /// <summary>What would be stored instead.</summary>
+    public JsonElement? After { get; init; }
+
+    /// <summary>For a ToolSet that was applied.</summary>
+    public ToolSetReport? ToolSet { get; init; }
+}
 
 /// <summary>One thing wrong with a document; line and column from 1, in the whole request.</summary>
 internal sealed record ApplyFault(int Line, int Column, string Path, string Reason);
+
+/// <summary>What applying a ToolSet did to its tools.</summary>
+/// <param name="SpecHash">SHA-256 of the description.</param>
+/// <param name="Skipped">Operations that became no tool, and why.</param>
+/// <param name="Findings">What works and still deserves a look.</param>
+/// <param name="FilteredOut">How many operations the filters left out.</param>
+internal sealed record ToolSetReport(
+    string SpecHash, IReadOnlyList<ToolSetTool> Tools, IReadOnlyList<SkippedOperation> Skipped, IReadOnlyList<string> Findings, int FilteredOut);
+
+/// <summary>One tool of a set.</summary>
+/// <param name="Operation">As <c>GET /customers/{id}</c>; null for one that was deleted.</param>
+/// <param name="Status">created, unchanged, updated or deleted.</param>
+internal sealed record ToolSetTool(string Name, string? Operation, string Status);
 
 /// <summary>Body of rollback.</summary>
 internal sealed record RollbackRequest(long? Revision);

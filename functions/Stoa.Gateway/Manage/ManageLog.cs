@@ -23,4 +23,7 @@ internal static partial class ManageLog
 
     [LoggerMessage(8006, LogLevel.Information, "{Caller} ({CredentialId}) revoked key {KeyId} of {Tenant}/{Consumer}.")]
     public static partial void KeyRevoked(ILogger logger, string caller, string credentialId, string keyId, TenantId tenant, string consumer);
+
+    [LoggerMessage(8007, LogLevel.Information, "{Caller} ({CredentialId}) tested tool {Tool} of {Tenant}, {Requests} requests sent.")]
+    public static partial void Tested(ILogger logger, string caller, string credentialId, string tool, TenantId tenant, int requests);
 }

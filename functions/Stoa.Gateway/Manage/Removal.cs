@@ -1,5 +1,6 @@
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.OpenApi;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Tenants;
@@ -8,7 +9,7 @@ namespace Stoa.Gateway.Manage;
 
 /// <summary>
 /// Deletes a resource. What others refer to stays until they let go. A consumer's keys die with it, since each names its incarnation;
-/// they are marked revoked as well.
+/// they are marked revoked as well. A ToolSet takes its tools along.
 /// </summary>
 internal sealed class Removal(ConfigStore config, ApiKeyStore keys)
 {
@@ -31,7 +32,7 @@ internal sealed class Removal(ConfigStore config, ApiKeyStore keys)
             current =>
             {
                 refusal = current?.Uid != seen.Uid ? ManageAccess.NoTenant(seen.Tenant.ToString()) : Check(current!, kind, name, ifMatch);
-                return refusal is null ? new ChangeSet($"Deleted {kind.Kind} {name}", [], [(kind.Kind, name)]) : ChangeSet.None;
+                return refusal is null ? new ChangeSet($"Deleted {kind.Kind} {name}", [], [(kind.Kind, name), .. ToolsOf(current!, kind, name)]) : ChangeSet.None;
             },
             by,
             ct);
@@ -57,11 +58,20 @@ internal sealed class Removal(ConfigStore config, ApiKeyStore keys)
             return new(RefusalKind.VersionMismatch, $"The stored {kind.Kind} has version {resource.Version}, not the one in If-Match.");
         }
 
+        if (ToolSetMembership.SetOf(resource) is { } set)
+        {
+            return new(RefusalKind.Conflict, $"The Tool '{name}' was made by the ToolSet '{set}'. Filter its operation out there, or delete the ToolSet.");
+        }
+
         var users = kind.Kind == SecretKind.Schema.Kind ? ToolsUsing(revision, name) : [];
         return users.Count == 0
             ? null
             : new(RefusalKind.Conflict, $"The Secret '{name}' is in use by {string.Join(", ", users.Take(5))}{(users.Count > 5 ? $" and {users.Count - 5} more" : "")}. Change or delete those first.");
     }
+
+    private static IEnumerable<(string Kind, string Name)> ToolsOf(Revision revision, KindSchema kind, string name) => kind.Kind == ToolSetKind.Schema.Kind
+        ? ToolSetMembership.ToolsOf(name, revision.Resources).Select(t => (t.Kind, t.Name))
+        : [];
 
     private static List<string> ToolsUsing(Revision revision, string secret) =>
         [.. SecretUses.In(revision.Resources).Where(use => use.Secret.Name == secret).Select(use => $"Tool {use.Tool}").Distinct()];

@@ -1,16 +1,24 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
+using Stoa.Gateway.Tools;
+using Stoa.Gateway.Tools.Status;
 
 namespace Stoa.Gateway.Manage;
 
-/// <summary>A stored resource as the management API shows it: a document that can be edited and applied again. Secrets show their keys only.</summary>
+/// <summary>
+/// A stored resource as the management API shows it: a document that can be edited and applied again. Secrets show their keys only, tools
+/// their status too, which apply ignores and which the ETag does not cover.
+/// </summary>
 internal static class ResourceJson
 {
-    public static void Write(Utf8JsonWriter json, TenantId tenant, Resource resource)
+    private static readonly IReadOnlyDictionary<string, ToolStatus> NoStatuses = new Dictionary<string, ToolStatus>();
+
+    private static void Write(Utf8JsonWriter json, TenantId tenant, Resource resource, IReadOnlyDictionary<string, ToolStatus> statuses)
     {
         json.WriteStartObject();
         json.WriteString("apiVersion"u8, KindSchema.ApiVersion);
@@ -38,10 +46,28 @@ internal static class ResourceJson
         json.WritePropertyName("spec"u8);
         var spec = resource.Kind == SecretKind.Schema.Kind ? StoredSecret.Parse(resource).ToPublicJson() : resource.Spec;
         json.WriteRawValue(spec.Span, skipInputValidation: true);
+        if (resource.Kind == ToolKind.Schema.Kind)
+        {
+            json.WritePropertyName("status"u8);
+            StatusText.Write(json, resource, statuses.GetValueOrDefault(resource.Name) ?? ToolStatus.Unknown);
+        }
+
         json.WriteEndObject();
     }
 
-    public static async Task WriteAsync(HttpContext http, TenantId tenant, Resource resource)
+    /// <summary>The same as bytes, to be applied again.</summary>
+    public static ReadOnlyMemory<byte> Bytes(TenantId tenant, Resource resource)
+    {
+        var buffer = new ArrayBufferWriter<byte>(resource.Spec.Length + 1024);
+        using (var json = new Utf8JsonWriter(buffer, JsonWire.WriterOptions))
+        {
+            Write(json, tenant, resource, NoStatuses);
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    public static async Task WriteAsync(HttpContext http, TenantId tenant, Resource resource, IReadOnlyDictionary<string, ToolStatus> statuses)
     {
         http.Response.Headers.ETag = EntityTags.TagOf(resource.Version);
         http.Response.Headers.CacheControl = "no-store";
@@ -53,10 +79,11 @@ internal static class ResourceJson
 
         http.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
-        Write(json, tenant, resource);
+        Write(json, tenant, resource, statuses);
     }
 
-    public static async Task WriteListAsync(HttpContext http, IReadOnlyList<(TenantId Tenant, Resource Resource)> items, string? continuation)
+    public static async Task WriteListAsync(
+        HttpContext http, IReadOnlyList<(TenantId Tenant, Resource Resource)> items, string? continuation, IReadOnlyDictionary<string, ToolStatus> statuses)
     {
         http.Response.ContentType = "application/json";
         http.Response.Headers.CacheControl = "no-store";
@@ -65,7 +92,7 @@ internal static class ResourceJson
         json.WriteStartArray("items"u8);
         foreach (var (tenant, resource) in items)
         {
-            Write(json, tenant, resource);
+            Write(json, tenant, resource, statuses);
         }
 
         json.WriteEndArray();

@@ -260,6 +260,7 @@ internal sealed class McpDoor
                 RefusalReply.SetHead(http, refusal);
             }
 
+            WishHeaders.Tell(http.Response, reply.CacheUse);
             http.Response.ContentType = "application/json";
             await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
             reply.Write(json, id);

@@ -1,17 +1,16 @@
 using System.Text.Json;
+using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools;
 
 namespace Stoa.Gateway.Mcp;
 
 /// <summary>Turns each request into a call through the corridor and its outcome into a reply. Knows no HTTP.</summary>
-internal sealed class McpMethods(CallPipeline pipeline, ToolCaller tools, ToolPages pages, TimeProvider time)
+internal sealed class McpMethods(CallPipeline pipeline, ToolTerminal tools, ToolPages pages, TimeProvider time)
 {
     public static readonly JsonDocument NoArguments = JsonDocument.Parse("{}");
     public static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = RpcReader.MaxDepth };
     private static readonly Terminal Local = (_, _) => new(Answer.Local);
-
-    private readonly Terminal _callTool = tools.CallAsync;
 
     public ValueTask<RpcReply> DispatchAsync(McpExchange exchange, RpcMessage message, CancellationToken ct) => message.Method switch
     {
@@ -41,6 +40,11 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolCaller tools, ToolPa
             return mismatch;
         }
 
+        if (WishHeaders.Read(exchange.Http.Request.Headers, out var wishes) is { } unclear)
+        {
+            return ReplyTo(unclear, exchange);
+        }
+
         var call = new Call(exchange.Caller, Operation.CallTool, "mcp")
         {
             TargetName = name,
@@ -49,8 +53,8 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolCaller tools, ToolPa
             Protocol = exchange.Version,
             StartedAt = time.GetTimestamp(),
         };
-        await pipeline.RunAsync(call, _callTool, ct);
-        return call.Refusal is { } refusal ? ReplyTo(refusal, exchange) : new ToolCallResult(call.Answer!, exchange.Version);
+        await pipeline.RunAsync(call, tools.For(wishes), ct);
+        return call.Refusal is { } refusal ? ReplyTo(refusal, exchange) : new ToolCallResult(call.Answer!, exchange.Version) { CacheUse = call.CacheUse };
     }
 
     private async ValueTask<RpcReply> ListToolsAsync(McpExchange exchange, RpcMessage message, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Mcp;
 
@@ -6,6 +7,9 @@ namespace Stoa.Gateway.Mcp;
 internal abstract class RpcReply : IDisposable
 {
     public virtual int Status => 200;
+
+    /// <summary>What the read cache did for it; told in a header when the reply travels alone.</summary>
+    public CacheUse CacheUse { get; init; }
 
     /// <summary>Writes the whole message. The id is raw JSON; empty when the request's could not be read.</summary>
     public void Write(Utf8JsonWriter json, ReadOnlyMemory<byte> id)

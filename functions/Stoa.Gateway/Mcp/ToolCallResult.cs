@@ -48,6 +48,14 @@ internal sealed class ToolCallResult(Answer answer, string version) : McpResult(
         }
 
         json.WriteEndObject();
+        if (answer.Remark is { } remark)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, "text"u8);
+            json.WriteString("text"u8, remark);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
 
         // Any JSON value from 2026-07-28 on; an object before.

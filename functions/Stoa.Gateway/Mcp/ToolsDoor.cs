@@ -11,10 +11,9 @@ namespace Stoa.Gateway.Mcp;
 /// The same tools for callers that speak plain REST: list with <c>GET /mcp/v1/tools</c>, call with
 /// <c>POST /mcp/v1/tools/{name}/invoke</c> and <c>{"arguments":{...}}</c>. Same corridor, same refusals, HTTP's own status codes.
 /// </summary>
-internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolCaller tools, ToolPages pages, TimeProvider time)
+internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolTerminal tools, ToolPages pages, TimeProvider time)
 {
     private static readonly Terminal Local = (_, _) => new(Answer.Local);
-    private readonly Terminal _callTool = tools.CallAsync;
 
     public async Task ListAsync(HttpContext http)
     {
@@ -54,6 +53,8 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolCa
     public async Task InvokeAsync(HttpContext http)
     {
         var (caller, refusal) = await entrance.EnterAsync(http, urlTenant: null);
+        var wishes = CallWishes.None;
+        refusal ??= WishHeaders.Read(http.Request.Headers, out wishes);
         if (refusal is not null)
         {
             await RefusalReply.WriteAsync(http, refusal);
@@ -76,7 +77,7 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolCa
 
         var arguments = document.RootElement.TryGetProperty("arguments"u8, out var given) ? given : McpMethods.NoArguments.RootElement;
         var call = NewCall(http, caller!, Operation.CallTool, (string)http.Request.RouteValues["name"]!, arguments);
-        await pipeline.RunAsync(call, _callTool, http.RequestAborted);
+        await pipeline.RunAsync(call, tools.For(wishes), http.RequestAborted);
         if (call.Refusal is { } refused)
         {
             await RefusalReply.WriteAsync(http, refused);
@@ -84,6 +85,7 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolCa
         }
 
         using var answer = call.Answer!;
+        WishHeaders.Tell(http.Response, call.CacheUse);
         await WriteAsync(http, answer);
     }
 
@@ -147,6 +149,11 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolCa
         }
 
         json.WriteBoolean("isError"u8, answer.IsError);
+        if (answer.Remark is { } remark)
+        {
+            json.WriteString("note"u8, remark);
+        }
+
         json.WriteEndObject();
     }
 }

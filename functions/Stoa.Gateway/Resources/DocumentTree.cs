@@ -20,4 +20,9 @@ internal sealed class DocumentTree(MapNode root)
         TryLocate(path, out var at);
         return new(at.Line, at.Column, path, reason);
     }
+
+    /// <summary>A fault at a place within the text of a field: there, if that place is known in the document, else at the field and in words.</summary>
+    public ResourceFault Fault(string path, Position inText, string reason) => Find(path) is ScalarNode { TextAt: { IsInText: true } at }
+        ? new(at.Line + inText.Line - 1, at.Column + inText.Column - 1, path, reason)
+        : Fault(path, $"Line {inText.Line}, column {inText.Column} of the text: {reason}");
 }

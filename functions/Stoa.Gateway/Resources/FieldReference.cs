@@ -63,6 +63,9 @@ internal static class FieldReference
                 case ObjectShape inner:
                     Rows(inner, path + ".", page);
                     break;
+                case SpellingShape { Main: var inner }:
+                    Rows(inner, path + ".", page);
+                    break;
                 case ListShape { Item: ObjectShape inner }:
                     Rows(inner, path + "[].", page);
                     break;

@@ -34,6 +34,9 @@ internal sealed class ResourceDocument(KindSchema schema, TenantId tenant, Docum
     /// <summary>A fault of a later check, at the line where the author wrote it.</summary>
     public ResourceFault Fault(string path, string reason) => tree.Fault(path, reason);
 
+    /// <inheritdoc cref="DocumentTree.Fault(string, Position, string)"/>
+    public ResourceFault Fault(string path, Position inText, string reason) => tree.Fault(path, inText, reason);
+
     private static Dictionary<string, string> Texts(Node? node) =>
         node is MapNode map ? map.Entries.ToDictionary(e => e.Key, e => ((ScalarNode)e.Value).Text) : [];
 }

@@ -4,7 +4,10 @@ using Stoa.Gateway.Resources.Shapes;
 
 namespace Stoa.Gateway.Resources;
 
-/// <summary>Reads the documents of a request, each by itself: a fault in one leaves the others readable.</summary>
+/// <summary>
+/// Reads the documents of a request, each by itself: a fault in one leaves the others readable. A request too large to be read to its end
+/// is refused whole, as one document.
+/// </summary>
 internal sealed class ResourceReader(KindRegistry kinds)
 {
     private static readonly Shape ApiVersion = Shape.Choice(KindSchema.ApiVersion);
@@ -15,9 +18,15 @@ internal sealed class ResourceReader(KindRegistry kinds)
     {
         var documents = new List<ReadDocument>();
         var seen = new Dictionary<(string, TenantId, string), Position>();
-        foreach (var (root, faults) in SourceDocuments.Of(body))
+        foreach (var (root, faults, endsRequest) in SourceDocuments.Of(body))
         {
-            documents.Add(ReadOne(root, faults, defaultTenant, seen));
+            var document = ReadOne(root, faults, defaultTenant, seen);
+            if (endsRequest)
+            {
+                return [document];
+            }
+
+            documents.Add(document);
         }
 
         return documents.Count > 0

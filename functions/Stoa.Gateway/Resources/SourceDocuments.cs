@@ -11,40 +11,47 @@ namespace Stoa.Gateway.Resources;
 internal static class SourceDocuments
 {
     /// <summary>Each costs an answer of its own, so a request of a hundred thousand wrong ones must not be answered in full.</summary>
-    public const int Most = 5000;
+    public const int Most = 10_000;
 
-    /// <summary>A root, or null when its document could not be read on, and what was found wrong so far.</summary>
-    public static IEnumerable<(Node? Root, FaultList Faults)> Of(ReadOnlyMemory<byte> body)
+    /// <summary>
+    /// A root, or null when its document could not be read on, and what was found wrong so far. One that ends the request is the last: the
+    /// request as a whole is too large, and what follows is unknown.
+    /// </summary>
+    public static IEnumerable<(Node? Root, FaultList Faults, bool EndsRequest)> Of(ReadOnlyMemory<byte> body)
     {
         var text = SourceText.WithoutMark(body);
         if (SourceText.Check(text.Span) is { } fault)
         {
             var faults = new FaultList();
             faults.Add(fault);
-            return [(null, faults)];
+            return [(null, faults, false)];
         }
 
         var budget = new NodeBudget();
         return Limited(IsJson(text.Span)
             ? Json(text, budget).SelectMany(Unwrapped)
-            : YamlChunks.Of(Encoding.UTF8.GetString(text.Span)).Select(chunk => Yaml(chunk, budget)).Where(IsPresent).SelectMany(Unwrapped));
+            : YamlChunks.Of(Encoding.UTF8.GetString(text.Span)).Select(chunk => Yaml(chunk, budget)).Where(IsPresent).SelectMany(Unwrapped), budget);
     }
 
-    private static IEnumerable<(Node? Root, FaultList Faults)> Limited(IEnumerable<(Node? Root, FaultList Faults)> documents)
+    private static IEnumerable<(Node? Root, FaultList Faults, bool EndsRequest)> Limited(IEnumerable<(Node? Root, FaultList Faults)> documents, NodeBudget budget)
     {
         var count = 0;
-        foreach (var document in documents)
+        foreach (var (root, faults) in documents)
         {
             if (count++ == Most)
             {
-                var faults = new FaultList();
-                var at = document.Root?.At ?? new(1, 1);
-                faults.Add(new(at.Line, at.Column, "", $"A request holds at most {Most:N0} documents; send the rest in another one."));
-                yield return (null, faults);
+                var tooMany = new FaultList();
+                var at = root?.At ?? new(1, 1);
+                tooMany.Add(new(at.Line, at.Column, "", $"A request holds at most {Most:N0} documents. Nothing of it was applied; send it in several requests."));
+                yield return (null, tooMany, true);
                 yield break;
             }
 
-            yield return document;
+            yield return (root, faults, budget.IsSpent);
+            if (budget.IsSpent)
+            {
+                yield break;
+            }
         }
     }
 

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Schemas;
+using Stoa.Gateway.Tools.Answers;
+using Stoa.Gateway.Tools.Paging;
+using Stoa.Gateway.Tools.Requests;
 
 namespace Stoa.Gateway.Tools;
 
@@ -9,7 +12,7 @@ internal sealed class Tool(string name, ToolSpec spec, Revision revision) : Targ
 {
     private readonly Lazy<JsonSchema> _input = new(() => Compile(spec.InputSchema));
     private readonly Lazy<JsonSchema?> _output = new(() => spec.OutputSchema is { } schema ? Compile(schema) : null);
-    private readonly Lazy<EndpointUrl> _endpoint = new(() => EndpointUrl.Of(spec.Endpoint));
+    private readonly Lazy<ToolParts> _parts = new(() => new(spec));
 
     public override string Name => name;
 
@@ -26,12 +29,39 @@ internal sealed class Tool(string name, ToolSpec spec, Revision revision) : Targ
 
     public JsonSchema? Output => _output.Value;
 
-    public EndpointUrl Endpoint => _endpoint.Value;
+    /// <summary>How its request is made.</summary>
+    public RequestPlan Plan => _parts.Value.Plan;
+
+    /// <summary>How its pages are read; null for a tool that has no pages.</summary>
+    public PagePlan? Pages => _parts.Value.Pages;
+
+    /// <summary>What it makes of an answer; null for a tool that shows answers as they come.</summary>
+    public ResponseTransform? Transform => _parts.Value.Transform;
+
+    /// <summary>Whether a template of it may look at who calls.</summary>
+    public bool HasTemplates => spec.RequestTransform is not null || spec.ResponseTransform is not null;
 
     // Schemas were compiled once when the tool was applied, so a fault here means a damaged revision.
     private static JsonSchema Compile(JsonElement schema) => JsonSchema.TryCompile(schema, SchemaOptions.Default, out var compiled, out var fault)
         ? compiled
         : throw new InvalidOperationException($"A stored schema no longer compiles: {fault.Reason}");
+}
+
+/// <summary>What the first call of a tool works out for all that follow.</summary>
+internal sealed class ToolParts
+{
+    public ToolParts(ToolSpec spec)
+    {
+        Plan = new(spec);
+        Pages = PagePlan.Of(spec.Pagination, Plan);
+        Transform = AnswerPlan.Of(spec);
+    }
+
+    public RequestPlan Plan { get; }
+
+    public PagePlan? Pages { get; }
+
+    public ResponseTransform? Transform { get; }
 }
 
 /// <summary>

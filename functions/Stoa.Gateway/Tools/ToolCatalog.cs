@@ -17,7 +17,7 @@ internal sealed class ToolCatalog
         [
             .. revision.Resources
                 .Where(r => r.Kind == ToolKind.Schema.Kind)
-                .Select(r => new Tool(r.Name, JsonSerializer.Deserialize(r.Spec.Span, ToolJson.Default.ToolSpec)!, revision))
+                .Select(r => Read(r, revision))
                 .Where(t => t.Spec.Enabled)
                 .OrderBy(t => t.Name, StringComparer.Ordinal),
         ];
@@ -27,6 +27,9 @@ internal sealed class ToolCatalog
     public IReadOnlyList<Tool> InOrder { get; }
 
     public static ToolCatalog Of(Revision revision) => revision.View(View);
+
+    /// <summary>The tool of a resource, disabled or not.</summary>
+    public static Tool Read(Resource tool, Revision revision) => new(tool.Name, JsonSerializer.Deserialize(tool.Spec.Span, ToolJson.Default.ToolSpec)!, revision);
 
     public Tool? Find(string name) => _byName.GetValueOrDefault(name);
 }

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Resources.Reading;
+using Stoa.Gateway.Tools.Paging;
+using Stoa.Gateway.Tools.Requests;
 
 namespace Stoa.Gateway.Tools;
 
@@ -10,23 +12,18 @@ internal static class ToolCheck
     /// <summary>Shorter values are placeholders or versions, not credentials.</summary>
     private const int ShortestCredential = 8;
 
-    private static readonly string[] AuthForms = ["apiKey", "bearer", "basic"];
+    private static readonly string[] AuthForms = ["apiKey", "bearer", "basic", "oauth2", "mtls"];
 
     private static readonly FrozenSet<string> CredentialParameters = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "key", "api_key", "apikey", "api-key", "appid", "app_key", "subscription-key", "token", "access_token", "auth_token", "secret", "client_secret",
         "password", "passwd", "pwd", "sig", "signature");
 
-    /// <summary>The client owns these: a tool that set them could smuggle a second request or another host.</summary>
-    private static readonly FrozenSet<string> ReservedHeaders = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase,
-        "Host", "Content-Length", "Content-Type", "Transfer-Encoding", "Connection", "Keep-Alive", "Upgrade", "TE", "Trailer", "Expect",
-        "Proxy-Authorization", "Proxy-Connection", "Cookie");
-
     public static void Run(DocumentTree document, FaultList faults)
     {
         CheckEndpoint(document, faults);
         CheckAuth(document, faults);
+        PaginationCheck.Run(document, faults);
     }
 
     private static void CheckEndpoint(DocumentTree document, FaultList faults)
@@ -61,23 +58,31 @@ internal static class ToolCheck
             return;
         }
 
-        if ((schema["properties"] as MapNode)?[name] is not { } property)
+        var declared = Declared(document, name);
+        var argument = declared?.Key ?? name;
+        if ((schema["properties"] as MapNode)?[argument] is not { } property)
         {
-            faults.Add(document.Fault("spec.endpoint", $"The path names `{{{name}}}`, which is no property of inputSchema; add it under `properties`."));
+            faults.Add(document.Fault("spec.endpoint", $"The path names `{{{argument}}}`, which is no property of inputSchema; add it under `properties`."));
             return;
         }
 
-        if (schema["required"] is not ListNode required || !required.Items.Any(item => item is ScalarNode scalar && scalar.Text == name))
+        if (schema["required"] is not ListNode required || !required.Items.Any(item => item is ScalarNode scalar && scalar.Text == argument))
         {
-            faults.Add(document.Fault("spec.inputSchema.required", $"The path of the endpoint needs `{name}`; list it under `required`."));
+            faults.Add(document.Fault("spec.inputSchema.required", $"The path of the endpoint needs `{argument}`; list it under `required`."));
         }
 
-        if (property is MapNode map && map["type"] is ScalarNode { Text: "object" or "array" } type)
+        if (declared is null && property is MapNode map && map["type"] is ScalarNode { Text: "object" or "array" } type)
         {
-            var path = NodePath.Of(NodePath.Of("spec.inputSchema.properties", name), "type");
-            faults.Add(new(type.At.Line, type.At.Column, path, "A path parameter must be text, a number or a flag."));
+            var path = NodePath.Of(NodePath.Of("spec.inputSchema.properties", argument), "type");
+            faults.Add(new(type.At.Line, type.At.Column, path, "A path parameter must be text, a number or a flag, unless `parameters` says how a list or object stands in a path."));
         }
     }
+
+    /// <summary>What <c>parameters</c> says of a parameter of the path, if anything.</summary>
+    private static MapEntry? Declared(DocumentTree document, string name) => document.Find("spec.parameters") is MapNode parameters
+        ? parameters.Entries.Where(e => e.Value is MapNode map && map["in"] is ScalarNode { Text: "path" } && ((map["name"] as ScalarNode)?.Text ?? e.Key) == name)
+            .Select(e => (MapEntry?)e).FirstOrDefault()
+        : null;
 
     private static string? CredentialIn(string url)
     {
@@ -114,9 +119,19 @@ internal static class ToolCheck
             }
         }
 
-        if (document.Text("spec.auth.apiKey.in") is "header" && document.Text("spec.auth.apiKey.name") is { } header && ReservedHeaders.Contains(header))
+        if (type == "mtls" && document.Text("spec.endpoint") is { } url && url.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+        {
+            faults.Add(document.Fault("spec.endpoint", "A client certificate is presented over TLS only; use an https:// endpoint."));
+        }
+
+        if (document.Text("spec.auth.apiKey.in") is "header" && document.Text("spec.auth.apiKey.name") is { } header && HeaderRules.IsReserved(header))
         {
             faults.Add(document.Fault("spec.auth.apiKey.name", $"The header `{header}` belongs to the HTTP client; use another."));
+        }
+
+        if (auth["oauth2"] is MapNode client && (client["clientId"] is null) == (client["clientIdRef"] is null) && !faults.Concern("spec.auth.oauth2"))
+        {
+            faults.Add(document.Fault("spec.auth.oauth2", "Give exactly one of `clientId` and `clientIdRef`."));
         }
 
         if (auth["basic"] is MapNode basic && (basic["username"] is null) == (basic["usernameRef"] is null) && !faults.Concern("spec.auth.basic"))

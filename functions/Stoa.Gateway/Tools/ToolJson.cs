@@ -1,5 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Stoa.Gateway.Tools.Answers;
+using Stoa.Gateway.Tools.Caching;
+using Stoa.Gateway.Tools.Credentials;
+using Stoa.Gateway.Tools.Requests;
 
 namespace Stoa.Gateway.Tools;
 
@@ -7,7 +11,11 @@ namespace Stoa.Gateway.Tools;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(CamelCase<ToolAuthType>), typeof(CamelCase<ApiKeyPlace>)])]
+    Converters =
+    [
+        typeof(CamelCase<ToolAuthType>), typeof(CamelCase<ApiKeyPlace>), typeof(CamelCase<ClientAuthentication>), typeof(CamelCase<ParameterPlace>),
+        typeof(CamelCase<ParameterStyle>), typeof(CamelCase<PaginationType>), typeof(CamelCase<ReductionLevel>), typeof(CamelCase<CacheScope>),
+    ])]
 [JsonSerializable(typeof(ToolSpec))]
 internal sealed partial class ToolJson : JsonSerializerContext;
 

@@ -1,6 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Stoa.Gateway.Resources;
+using Stoa.Gateway.Tools.Answers;
+using Stoa.Gateway.Tools.Caching;
+using Stoa.Gateway.Tools.Credentials;
+using Stoa.Gateway.Tools.Requests;
+using Stoa.Gateway.Tools.Resilience;
 
 namespace Stoa.Gateway.Tools;
 
@@ -8,13 +13,27 @@ namespace Stoa.Gateway.Tools;
 internal sealed record ToolSpec(
     string? DisplayName,
     string Description,
+    string? Version,
     IReadOnlyList<string> Tags,
+    ApiRef? ApiRef,
     string Endpoint,
     string Method,
     JsonElement InputSchema,
     JsonElement? OutputSchema,
     ToolAnnotations? Annotations,
     ToolAuth Auth,
+    IReadOnlyDictionary<string, ParameterSpec>? Parameters,
+    RequestTransformSpec? RequestTransform,
+    ResponseMappingSpec? ResponseMapping,
+    ResponseTransformSpec? ResponseTransform,
+    ReductionLevel Reduction,
+    PaginationSpec? Pagination,
+    RetrySpec? Retry,
+    CircuitBreakerSpec CircuitBreaker,
+    CacheSpec? Cache,
+    RateLimitSpec? RateLimit,
+    QuotaPolicyRef? QuotaPolicyRef,
+    bool RequiresApproval,
     [property: JsonConverter(typeof(DurationJsonConverter))] TimeSpan Timeout,
     [property: JsonConverter(typeof(SizeJsonConverter))] long MaxResponseBytes,
     bool Enabled);
@@ -22,35 +41,11 @@ internal sealed record ToolSpec(
 /// <summary>MCP's hints; null means that the author said nothing.</summary>
 internal sealed record ToolAnnotations(string? Title, bool? ReadOnlyHint, bool? DestructiveHint, bool? IdempotentHint, bool? OpenWorldHint);
 
-/// <summary>Exactly the member that <paramref name="Type"/> names is present.</summary>
-internal sealed record ToolAuth(ToolAuthType Type, ApiKeyAuth? ApiKey, BearerAuth? Bearer, BasicAuth? Basic)
-{
-    /// <summary>What the tool cannot work without.</summary>
-    [JsonIgnore]
-    public IEnumerable<SecretRef> Secrets => new[] { ApiKey?.SecretRef, Bearer?.SecretRef, Basic?.UsernameRef, Basic?.PasswordRef }.OfType<SecretRef>();
-}
+/// <summary>Where the tool comes from, for people.</summary>
+internal sealed record ApiRef(string Name, string? OperationId, string? Version);
 
-internal enum ToolAuthType
-{
-    None,
-    ApiKey,
-    Bearer,
-    Basic,
-}
+/// <summary>Carried for the quota slice.</summary>
+internal sealed record RateLimitSpec(int RequestsPerMinute, int? Burst);
 
-internal sealed record ApiKeyAuth(ApiKeyPlace In, string Name, SecretRef SecretRef);
-
-internal enum ApiKeyPlace
-{
-    Header,
-    Query,
-    Cookie,
-}
-
-internal sealed record BearerAuth(SecretRef SecretRef);
-
-/// <summary>Exactly one of <paramref name="Username"/> and <paramref name="UsernameRef"/> is present.</summary>
-internal sealed record BasicAuth(string? Username, SecretRef? UsernameRef, SecretRef PasswordRef);
-
-/// <summary>One key of one Secret of the same tenant.</summary>
-internal sealed record SecretRef(string Name, string Key);
+/// <summary>Carried for the quota slice.</summary>
+internal sealed record QuotaPolicyRef(string Name);

@@ -182,7 +182,7 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
         var fault = await Assert.ThrowsAsync<StorageUnavailableException>(
             async () => await store.WriteAsync(Table, RowChange.Insert(_p, "k", Bytes("1")), Ct));
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(3));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(60));
         Assert.DoesNotContain(Stoa.Testing.Azurite.Key, fault.ToString(), StringComparison.Ordinal);
         Assert.Null(await RowAsync("k"));
     }

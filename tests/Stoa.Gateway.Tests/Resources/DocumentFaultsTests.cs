@@ -5,7 +5,7 @@ public class DocumentFaultsTests
 {
     [Theory]
     [InlineData("metod: GET", "line 7, column 3, spec.metod: Unknown field `metod`; did you mean `method`?")]
-    [InlineData("zzz: 1", "line 7, column 3, spec.zzz: Unknown field `zzz`; use `displayName`, `description`, `tags`, `endpoint`, `method`, `inputSchema`, `outputSchema`, `annotations`, `auth`, `timeout`, `maxResponseBytes` or `enabled`.")]
+    [InlineData("zzz: 1", "line 7, column 3, spec.zzz: Unknown field `zzz`; use `displayName`, `description`, `version`, `tags`, `apiRef`, `endpoint`, `method`, `inputSchema`, `outputSchema`, `annotations`, `auth`, `parameters`, `requestTransform`, `responseMapping`, `responseTransform`, `reduction`, `pagination`, `retry`, `circuitBreaker`, `cache`, `rateLimit`, `quotaPolicyRef`, `requiresApproval`, `timeout`, `maxResponseBytes` or `enabled`.")]
     [InlineData("method: LISTEN", "line 7, column 11, spec.method: Unknown value `LISTEN`; use `GET`, `POST`, `PUT`, `PATCH`, `DELETE` or `HEAD`.")]
     [InlineData("method: PSOT", "line 7, column 11, spec.method: Unknown value `PSOT`; did you mean `POST`?")]
     [InlineData("method: [GET]", "line 7, column 11, spec.method: Expected `GET`, `POST`, `PUT`, `PATCH`, `DELETE` or `HEAD`, found a list.")]
@@ -25,7 +25,7 @@ public class DocumentFaultsTests
     [InlineData("inputSchema: true", "line 7, column 16, spec.inputSchema: Expected a JSON Schema written as a map, found true or false.")]
     [InlineData("outputSchema: { const: .inf }", "line 7, column 26, spec.outputSchema.const: This number has no JSON form; put it in quotes, or use a number that a double can hold.")]
     [InlineData("annotations: { readOnly: true, readOnlyHint: true }", "line 7, column 34, spec.annotations.readOnlyHint: This is another spelling of `readOnlyHint`, which is given too; keep one of them.")]
-    [InlineData("auth: bearer", "line 7, column 9, spec.auth: Expected a map with `type`, `apiKey`, `bearer` or `basic`, found text.")]
+    [InlineData("auth: bearer", "line 7, column 9, spec.auth: `bearer` alone does not say which secret; write `{type: bearer, bearer: {secretRef: …}}`.")]
     [InlineData("auth: { type: bearer }", "line 7, column 11, spec.auth.type: `type: bearer` needs `bearer` beside it.")]
     [InlineData("auth: { bearer: { secretRef: { name: s, key: k } } }", "line 7, column 11, spec.auth.bearer: `bearer` is given but `type` is `none`; change one of them.")]
     [InlineData("auth: { type: bearer, bearer: { secretRef: { nam: s, key: k } } }",
@@ -70,16 +70,16 @@ public class DocumentFaultsTests
         Assert.Equal(
             """
             line 9, column 5, spec.inputSchema.required: The path of the endpoint needs `b`; list it under `required`.
-            line 11, column 18, spec.inputSchema.properties.a.type: A path parameter must be text, a number or a flag.
+            line 11, column 18, spec.inputSchema.properties.a.type: A path parameter must be text, a number or a flag, unless `parameters` says how a list or object stands in a path.
             """.ReplaceLineEndings("\n"),
             Reading.Faults(text));
     }
 
     [Theory]
-    [InlineData("a: 1", "line 1, column 1, kind: `kind` is missing; use `Tenant`, `Consumer`, `Secret` or `Tool`.")]
-    [InlineData("kind: [Tool]", "line 1, column 7, kind: Expected `Tenant`, `Consumer`, `Secret` or `Tool`, found a list.")]
+    [InlineData("a: 1", "line 1, column 1, kind: `kind` is missing; use `Tenant`, `Consumer`, `Secret`, `Tool` or `ToolSet`.")]
+    [InlineData("kind: [Tool]", "line 1, column 7, kind: Expected `Tenant`, `Consumer`, `Secret`, `Tool` or `ToolSet`, found a list.")]
     [InlineData("kind: Tol", "line 1, column 7, kind: Unknown kind `Tol`; did you mean `Tool`?")]
-    [InlineData("kind: Pod", "line 1, column 7, kind: Unknown kind `Pod`; use `Tenant`, `Consumer`, `Secret` or `Tool`.")]
+    [InlineData("kind: Pod", "line 1, column 7, kind: Unknown kind `Pod`; use `Tenant`, `Consumer`, `Secret`, `Tool` or `ToolSet`.")]
     [InlineData("kind: tools\napiVersion: v1",
         "line 1, column 7, kind: Unknown kind `tools`; did you mean `Tool`?\nline 2, column 13, apiVersion: Unknown value `v1`; use `gostoa.dev/v1alpha1`.")]
     [InlineData("just words", "line 1, column 1: Expected a map with apiVersion, kind, metadata and spec, found text.")]

@@ -6,6 +6,7 @@ using Stoa.Gateway.Resources.Shapes;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Tenants;
 using Stoa.Gateway.Tools;
+using Stoa.Gateway.Tools.Credentials;
 
 namespace Stoa.Gateway.Tests.Resources;
 
@@ -21,6 +22,48 @@ public class KindSamplesTests
           description: The first one.
           suspended: true
           allowedOrigins: [https://console.acme.example, "http://localhost:8080"]
+        """;
+
+    private const string ToolSet = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: ToolSet
+        metadata: { name: pets, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
+        spec:
+          displayName: Pets
+          description: The pet shop.
+          source: { type: openapi, url: https://pets.example.com/openapi.json }
+          baseURL: https://api.pets.example.com
+          filters:
+            includePaths: [/pets/**]
+            excludePaths: ["**/internal"]
+            pathPrefix: /pets
+            includeMethods: [GET, POST]
+            excludeMethods: [DELETE]
+            includeTags: [pets]
+            excludeTags: [beta]
+            operationIds: [listPets]
+          naming: { prefix: pets_, suffix: _v1, useOperationId: false }
+          outputSchemas: true
+          toolDefaults:
+            version: "1"
+            tags: [pets]
+            annotations: { readOnly: true }
+            auth: { type: bearer, bearer: { secretRef: { name: s, key: k } } }
+            requestTransform: { headers: [{ name: X-A, value: b }] }
+            responseMapping: { include: [a] }
+            responseTransform: { template: "{}" }
+            reduction: moderate
+            pagination: { type: link }
+            retry: { attempts: 2 }
+            circuitBreaker: { failures: 3 }
+            cache: { ttl: 10s }
+            rateLimit: { requestsPerMinute: 10 }
+            quotaPolicyRef: { name: q }
+            requiresApproval: true
+            timeout: 5s
+            maxResponseBytes: 64KiB
+            enabled: false
+          overrides: [{ operationId: listPets, name: pets, description: Lists pets., timeout: 7s }, { operation: "GET /pets/{id}", enabled: true }]
         """;
 
     private const string Consumer = """
@@ -54,19 +97,49 @@ public class KindSamplesTests
         spec:
           displayName: Weather
           description: Current weather.
+          version: 1.2.0
           tags: [weather, demo]
-          endpoint: http://api.example.com:8080/v1/{city}/now.json?units=metric&v=2
+          apiRef: { name: weather, operationId: current, version: "2" }
+          endpoint: http://api.example.com:8080/v1/{town}/now.json?units=metric&v=2
           method: PUT
           inputSchema: { type: object, properties: { city: { type: string } }, required: [city] }
           outputSchema: { type: object, properties: { temp: { type: number } } }
           annotations: { title: Weather now, readOnly: true, destructive: false, idempotent: true, openWorldHint: true }
           auth: AUTH
+          parameters: { city: { in: path, name: town, style: simple, explode: false } }
+          requestTransform:
+            queryParams: [{ name: units, value: metric }]
+            headers: [{ name: X-Request-Id, valueFrom: .context.requestId }]
+            body: '{"city": {{.input.city}}}'
+          responseMapping: { include: [temp, "days[].low"], exclude: [raw] }
+          responseTransform: { template: '{"temp": {{.response.temp}}}' }
+          reduction: moderate
+          pagination:
+            type: cursor
+            itemsPath: data.items
+            limitParam: limit
+            cursorParam: after
+            cursorPath: meta.next
+            firstPage: 0
+            defaultLimit: 20
+            maxLimit: 50
+            maxPages: 5
+            maxItems: 100
+          retry: { maxAttempts: 2, backoff: 50ms, attemptTimeout: 1s }
+          circuitBreaker: { enabled: true, failures: 3, window: 30s, openFor: 10s }
+          cache: { ttl: 5m, scope: public }
+          rateLimit: { requestsPerMinute: 100, burst: 10 }
+          quotaPolicyRef: { name: standard }
+          requiresApproval: true
           timeout: 200s
           maxResponseBytes: 10MiB
           enabled: false
         """;
 
     private static string ToolWith(string auth) => Tool.Replace("AUTH", auth, StringComparison.Ordinal);
+
+    private static string ToolWithPages(string type, string start) => ToolWith("{}")
+        .Replace("type: cursor", $"type: {type}", StringComparison.Ordinal).Replace("cursorParam: after", start, StringComparison.Ordinal).Replace("cursorPath: meta.next", "", StringComparison.Ordinal);
 
     private static ToolSpec ReadTool(string auth) => JsonSerializer.Deserialize(Reading.Accepted(ToolWith(auth)).Spec.Span, ToolJson.Default.ToolSpec)!;
 
@@ -114,23 +187,23 @@ public class KindSamplesTests
 
         Assert.Equal(("Weather", "Current weather.", "PUT", false), (spec.DisplayName, spec.Description, spec.Method, spec.Enabled));
         Assert.Equal(["weather", "demo"], spec.Tags);
-        Assert.Equal("http://api.example.com:8080/v1/{city}/now.json?units=metric&v=2", spec.Endpoint);
+        Assert.Equal("http://api.example.com:8080/v1/{town}/now.json?units=metric&v=2", spec.Endpoint);
         Assert.Equal(new("Weather now", true, false, true, true), spec.Annotations);
         Assert.Equal((TimeSpan.FromSeconds(200), 10L << 20), (spec.Timeout, spec.MaxResponseBytes));
         Assert.Equal("""{"properties":{"city":{"type":"string"}},"required":["city"],"type":"object"}""", spec.InputSchema.GetRawText());
         Assert.Equal("object", spec.OutputSchema!.Value.GetProperty("type").GetString());
-        Assert.Equal(new(ToolAuthType.ApiKey, new(ApiKeyPlace.Header, "X-Api-Key", new("weather", "key")), null, null), spec.Auth);
+        Assert.Equal(new(ToolAuthType.ApiKey, new(ApiKeyPlace.Header, "X-Api-Key", new("weather", "key")), null, null, null, null), spec.Auth);
     }
 
     [Fact]
     public void Every_form_of_auth_is_read()
     {
-        Assert.Equal(new(ToolAuthType.None, null, null, null), ReadTool("{}").Auth);
-        Assert.Equal(new(ToolAuthType.Bearer, null, new(new("s", "k")), null), ReadTool("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }").Auth);
+        Assert.Equal(new(ToolAuthType.None, null, null, null, null, null), ReadTool("{}").Auth);
+        Assert.Equal(new(ToolAuthType.Bearer, null, new(new("s", "k")), null, null, null), ReadTool("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }").Auth);
         Assert.Equal(
-            new(ToolAuthType.Basic, null, null, new("me", null, new("s", "k"))), ReadTool("{ type: BASIC, basic: { username: me, secretRef: { name: s, key: k } } }").Auth);
+            new(ToolAuthType.Basic, null, null, new("me", null, new("s", "k")), null, null), ReadTool("{ type: BASIC, basic: { username: me, secretRef: { name: s, key: k } } }").Auth);
         Assert.Equal(
-            new(ToolAuthType.Basic, null, null, new(null, new("s", "u"), new("s", "k"))),
+            new(ToolAuthType.Basic, null, null, new(null, new("s", "u"), new("s", "k")), null, null),
             ReadTool("{ type: basic, basic: { usernameRef: { name: s, key: u }, passwordRef: { name: s, key: k } } }").Auth);
     }
 
@@ -152,7 +225,12 @@ public class KindSamplesTests
         string[] documents =
         [
             Tenant, Consumer, Secret, ToolWith("{ type: apiKey, apiKey: { in: query, name: q, secretRef: { name: s, key: k } } }"), ToolWith("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }"),
+            ToolWith("{ type: oauth2, oauth2: { tokenURL: https://login.example.com/token, clientId: me, secretRef: { name: s, key: k }, clientAuthentication: post, scopes: [a], audience: b, resource: c } }"),
+            ToolWith("{ type: oauth2, oauth2: { tokenUrl: https://login.example.com/token, clientIdRef: { name: s, key: i }, clientSecretRef: { name: s, key: k } } }"),
+            ToolWith("{ type: mtls, mtls: { certificateRef: { name: s, key: c }, privateKeyRef: { name: s, key: k } } }").Replace("http://api.", "https://api.", StringComparison.Ordinal),
             ToolWith("{ type: basic, basic: { username: me, passwordRef: { name: s, key: k } } }"), ToolWith("{ type: basic, basic: { usernameRef: { name: s, key: u }, passwordRef: { name: s, key: k } } }"),
+            ToolSet, ToolSet.Replace("url: https://pets.example.com/openapi.json", "inline: { openapi: 3.1.0 }", StringComparison.Ordinal),
+            ToolWithPages("offset", "offsetParam: skip"), ToolWithPages("page", "pageParam: page"),
         ];
         var accepted = documents.Select(Reading.Accepted).ToArray();
 
@@ -213,10 +291,10 @@ public class KindSamplesTests
     [InlineData("timeoutSeconds", "timeout")]
     [InlineData("tag", "tags")]
     [InlineData("to", null)]
-    [InlineData("responseTransform", null)]
+    [InlineData("responseSomething", null)]
     public void A_near_miss_is_suggested_and_a_far_one_is_not(string unknown, string? expected) =>
         Assert.Equal(expected, Nearest.Among(unknown, ToolKind.Schema.Spec.Fields.Select(f => f.Name)));
 
     private static IEnumerable<string> Paths(ObjectShape shape, string prefix) =>
-        shape.Fields.Where(f => !f.ReadOnly).SelectMany(f => f.Shape is ObjectShape inner ? Paths(inner, $"{prefix}{f.Name}.").Prepend(prefix + f.Name) : [prefix + f.Name]);
+        shape.Fields.Where(f => !f.ReadOnly).SelectMany(f => (f.Shape is SpellingShape other ? other.Main : f.Shape) is ObjectShape inner ? Paths(inner, $"{prefix}{f.Name}.").Prepend(prefix + f.Name) : [prefix + f.Name]);
 }

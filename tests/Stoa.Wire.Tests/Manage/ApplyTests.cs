@@ -132,7 +132,7 @@ public sealed class ApplyTests
 
         var reply = await gateway.Admin.ApplyAsync(Yaml.Tenant(), $"?dryRun={value}");
 
-        Assert.Equal("400 malformed_request: dryRun must be true or false.", reply.Refusal);
+        Assert.Equal("400 malformed_request: dryRun must be true, false or compare.", reply.Refusal);
         Assert.Equal(404, (await gateway.Admin.ReadAsync("/manage/v1/tenants/acme")).Status);
     }
 

@@ -148,7 +148,7 @@ internal ref struct JsonNodes
             return true;
         }
 
-        place.Fault(at, NodeBudget.TooLarge);
+        place.Fault(at, _budget.TooLarge);
         return false;
     }
 

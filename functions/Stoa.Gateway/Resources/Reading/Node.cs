@@ -15,8 +15,11 @@ internal abstract class Node(Position at, NodeWeight weight)
 /// <param name="at">Where it starts.</param>
 /// <param name="kind">What it is by the YAML 1.2 core schema, or by JSON.</param>
 /// <param name="text">The text itself; <c>true</c> or <c>false</c>; a number as <see cref="NumberText"/> spells it; else empty.</param>
-internal sealed class ScalarNode(Position at, ScalarKind kind, string text) : Node(at, new(1, text.Length, 0))
+/// <param name="textAt">Where the text's first character stands, when all others follow from it: line below line, column by column; else nowhere.</param>
+internal sealed class ScalarNode(Position at, ScalarKind kind, string text, Position textAt = default) : Node(at, new(1, text.Length, 0))
 {
+    public Position TextAt => textAt;
+
     public ScalarKind Kind => kind;
 
     public string Text => text;

@@ -1,3 +1,6 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
 namespace Stoa.Gateway.Resources.Reading;
 
 /// <summary>
@@ -57,4 +60,35 @@ internal static class YamlChunks
 }
 
 /// <summary>The text of at most one document and the line it starts on.</summary>
-internal readonly record struct YamlChunk(string Text, int FirstLine);
+internal readonly record struct YamlChunk(string Text, int FirstLine)
+{
+    /// <summary>Where a scalar's first character stands if the others follow line below line, column by column; else nowhere.</summary>
+    public Position TextAt(Scalar scalar)
+    {
+        var (line, column) = ((int)scalar.Start.Line + FirstLine - 1, (int)scalar.Start.Column);
+        if (scalar.Style is ScalarStyle.Literal)
+        {
+            return IndentOf(scalar.Start.Index) is { } indent ? new(line + 1, indent + 1) : default;
+        }
+
+        // Folded over lines, or with escapes, the characters stand elsewhere.
+        var quote = scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted ? 1 : 0;
+        var isInOneLine = scalar.Start.Line == scalar.End.Line && scalar.End.Column - scalar.Start.Column == scalar.Value.Length + (2 * quote);
+        return isInOneLine && scalar.Style is not ScalarStyle.Folded ? new(line, column + quote) : default;
+    }
+
+    /// <summary>By how much the lines of a block text are indented; null when its header, which starts at the index, says so itself.</summary>
+    private int? IndentOf(long header)
+    {
+        var rest = Text.AsSpan((int)Math.Min(header, Text.Length));
+        var end = rest.IndexOfAny('\r', '\n');
+        if (end < 1 || rest[0] != '|' || rest[1..end].ContainsAnyInRange('0', '9'))
+        {
+            return null;
+        }
+
+        rest = rest[end..];
+        var content = rest.IndexOfAnyExcept("\r\n ");
+        return content < 0 ? null : content - (rest[..content].LastIndexOfAny('\r', '\n') + 1);
+    }
+}

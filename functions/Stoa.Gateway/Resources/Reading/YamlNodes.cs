@@ -135,7 +135,7 @@ internal sealed class YamlNodes
 
         if (scalar.Style is ScalarStyle.Plain && scalar.Tag.IsEmpty)
         {
-            return CoreScalar.Resolve(at, scalar.Value);
+            return CoreScalar.Resolve(at, scalar.Value) is { Kind: not ScalarKind.Text } other ? other : new(at, ScalarKind.Text, scalar.Value, _chunk.TextAt(scalar));
         }
 
         if (!Surrogates.AreWhole(scalar.Value))
@@ -144,7 +144,7 @@ internal sealed class YamlNodes
             return null;
         }
 
-        return new(at, ScalarKind.Text, scalar.Value);
+        return new(at, ScalarKind.Text, scalar.Value, _chunk.TextAt(scalar));
     }
 
     private ListNode? List(Position at, Place place, int depth)
@@ -214,6 +214,12 @@ internal sealed class YamlNodes
     private string? Key(Place place)
     {
         var at = At(_parser.Current!.Start);
+        if (_parser.Current is MappingStart { Style: MappingStyle.Flow })
+        {
+            place.Fault(at, "A map cannot be a key. If this is a template, put the whole text in quotes, as in '{{.input.city}}', or under `|`.");
+            return null;
+        }
+
         if (_parser.Current is not Scalar { Tag.IsEmpty: true, Anchor.IsEmpty: true } scalar || !Surrogates.AreWhole(scalar.Value))
         {
             place.Fault(at, "A key must be plain text: no list, map, alias, anchor or tag.");
@@ -236,7 +242,7 @@ internal sealed class YamlNodes
             return true;
         }
 
-        place.Fault(at, NodeBudget.TooLarge);
+        place.Fault(at, _budget.TooLarge);
         return false;
     }
 
