@@ -45,6 +45,12 @@ internal sealed class LeaseHolder(QuotaLedger ledger, ulong owner, LeaseTerms te
     /// <summary>One limit's numbers for headers; null while this instance knows none.</summary>
     public QuotaStanding? Standing(QuotaSubject subject, ScopeLimits scope, Limit limit) => Of(subject).Standing(scope.Key, limit);
 
+    /// <summary>The numbers of all limits of a subject, as far as this instance knows them.</summary>
+    public IReadOnlyList<QuotaStanding> Standings(QuotaSubject subject) => Of(subject).Standings(subject);
+
+    /// <summary>Whether there is anything to flush, now or soon.</summary>
+    public bool KnowsScopes => _partitions.Any(p => p.Value.KnowsScopes);
+
     /// <summary>To be called every second or so: renews slots, returns what calls no longer need.</summary>
     public Task FlushAsync() => FlushAsync(TurnCause.Due);
 

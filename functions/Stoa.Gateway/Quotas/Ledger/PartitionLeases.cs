@@ -128,6 +128,37 @@ internal sealed class PartitionLeases
         }
     }
 
+    public bool KnowsScopes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _held.All.Any();
+            }
+        }
+    }
+
+    public IReadOnlyList<QuotaStanding> Standings(QuotaSubject subject)
+    {
+        var standings = new List<QuotaStanding>();
+        lock (_gate)
+        {
+            foreach (var scope in subject.Scopes)
+            {
+                foreach (var limit in scope.Limits.Windows)
+                {
+                    if (_held.TryFind(scope.Key, out var held) && held.Standing(limit) is { } standing)
+                    {
+                        standings.Add(standing);
+                    }
+                }
+            }
+        }
+
+        return standings;
+    }
+
     private List<(ScopeLease, Limits)> ScopesOf(Waiter waiter) => [.. waiter.Subject.Scopes.Select(s => (_held.Find(s), s.Limits))];
 
     /// <summary>Gives the waiter what it wants from what is held; null when that does not suffice.</summary>

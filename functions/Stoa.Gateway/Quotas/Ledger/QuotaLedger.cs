@@ -65,6 +65,21 @@ internal sealed class QuotaLedger(IRowStore rows, TimeProvider time, LeaseTerms 
     public async ValueTask<QuotaEntity> LoadAsync(string partition, string key, CancellationToken ct) =>
         (await ReadAsync(partition, key, ct)).Entity.Advance(time.GetUtcNow().ToUnixTimeMilliseconds());
 
+    /// <summary>All books of a partition by key, as they were last written. A row that cannot be read throws.</summary>
+    public async ValueTask<IReadOnlyDictionary<string, QuotaEntity>> LoadAllAsync(string partition, CancellationToken ct)
+    {
+        var books = new Dictionary<string, QuotaEntity>(StringComparer.Ordinal);
+        string? continuation = null;
+        do
+        {
+            var page = await rows.ListAsync(Table, new(partition), 200, continuation, ct);
+            page.Rows.ToList().ForEach(row => books[row.Key] = EntityCodec.Read(row));
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+        return books;
+    }
+
     /// <summary>Forgets what is settled, as <see cref="Transitions.Reset"/> says. False when nothing is known of the scope.</summary>
     public async ValueTask<bool> ResetAsync(string partition, string key, TimeSpan mostSkew, CancellationToken ct)
     {
@@ -118,6 +133,17 @@ internal sealed class QuotaLedger(IRowStore rows, TimeProvider time, LeaseTerms 
         }
 
         return page.Continuation;
+    }
+
+    /// <summary>Reaps all rows.</summary>
+    public async ValueTask SweepAsync(CancellationToken ct)
+    {
+        string? continuation = null;
+        do
+        {
+            continuation = await SweepAsync(continuation, ct);
+        }
+        while (continuation is not null);
     }
 
     private static bool IsTaken(Books books, ulong owner, Turn turn) =>

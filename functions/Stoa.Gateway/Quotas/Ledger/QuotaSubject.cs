@@ -48,5 +48,9 @@ internal sealed record QuotaRefusal(Shortage Shortage, TimeSpan? RetryAfter);
 /// have leased since is not known.
 /// </param>
 /// <param name="Sure">What is left of the own block: the part that nobody else can take.</param>
+/// <param name="Share">
+/// What may be told to callers: the own block and an equal share, among the instances that hold leases, of what is free. What all instances
+/// tell of the same books never adds up to more than there is. Never below zero.
+/// </param>
 /// <param name="FullAt">When all of it is free again if nothing is taken, in milliseconds since 1970 UTC.</param>
-internal readonly record struct QuotaStanding(string Scope, Limit Limit, long Left, long Sure, long FullAt);
+internal readonly record struct QuotaStanding(string Scope, Limit Limit, long Left, long Sure, long Share, long FullAt);

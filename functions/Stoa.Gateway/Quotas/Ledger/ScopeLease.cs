@@ -24,7 +24,16 @@ internal sealed class ScopeLease(string key, Func<long> nextNumber, LeaseTerms t
 
     public string Key => key;
 
-    public Limits Limits { get; set; } = new([]);
+    public Limits Limits
+    {
+        get;
+        set
+        {
+            // What did not fit before may fit now.
+            Short = ReferenceEquals(field, value) ? Short : null;
+            field = value;
+        }
+    } = new([]);
 
     /// <summary>The last refusal, remembered briefly so that a flood of calls over the limit does not become one of reads.</summary>
     public RecentShortage? Short { get; set; }
@@ -146,8 +155,10 @@ internal sealed class ScopeLease(string key, Func<long> nextNumber, LeaseTerms t
 
         var own = _current?.Free[limit.Dimension] ?? 0;
         var left = limit.Amount - entity.Used(limit.Dimension, limit.Window);
+        var holders = Math.Max(1, entity.Leases.Length + (_blocks.Count is 0 && _held.IsZero ? 1 : 0));
+        var share = Math.Max(0, own - _debt[limit.Dimension] + (left < 0 ? left : left / holders));
         var meter = entity.Meters.FirstOrDefault(m => m.Dimension == limit.Dimension && m.Window == limit.Window);
-        return new(key, limit, left + own, own, meter?.FallsTo(0, entity.Time) ?? entity.Time);
+        return new(key, limit, left + own, own, share, meter?.FallsTo(0, entity.Time) ?? entity.Time);
     }
 
     /// <summary>Where slots are few, each idle here may be missed elsewhere; where there are many, a quarter may wait for calls.</summary>
