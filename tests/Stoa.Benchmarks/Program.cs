@@ -5,6 +5,8 @@ return args switch
     ["allocations"] => await Allocations.RunAsync(rewrite: false),
     ["allocations", "--rewrite"] => await Allocations.RunAsync(rewrite: true),
     ["quotas"] => await QuotaRun.RunAsync(),
+    ["apply"] => await Applies.RunAsync(1000),
+    ["apply", var tools] when int.TryParse(tools, out var count) && count > 0 => await Applies.RunAsync(count),
     ["transforms"] => Transforms.Run(),
     ["upstream", var url] => await Baselines.UpstreamAsync(url),
     ["forwarder", var url, var upstream] => await Baselines.ForwarderAsync(url, upstream),
@@ -20,6 +22,7 @@ static int Usage()
 
           allocations [--rewrite]    bytes allocated per request and scenario, held against budget.json
           quotas                     one hot key with leased blocks against a compare-and-swap per call, on Azurite
+          apply [COUNT]              time to apply that many tools at once (1000), on embedded files and on Azurite
           transforms                 time and bytes of a tool's template, mapping and reduction over an answer of 2 KB
           upstream URL               an endpoint that answers every request with the same JSON
           forwarder URL UPSTREAM     the least that a .NET gateway can do: read a body, check a key, call the upstream, wrap the answer

@@ -26,7 +26,8 @@ public sealed class ReferenceTests
 
             One program for everything that this gateway is managed with: write tools as YAML, apply them, try them, call them. It works with a
             gateway on this machine and with any other. Build it with `dotnet publish functions/Stoa.Cli -c Release`: the result is one file
-            that needs nothing installed.
+            that needs nothing installed. [tutorial.md](tutorial.md) goes through it step by step, and [cli-walk.svg](cli-walk.svg) is what that
+            looks like in a terminal.
 
             Lists and states go to standard output, plain and stable where no terminal is; errors go to standard error and say what to do.
             `-o json` and `-o yaml` are for programs. Keys are shown once, by `stoa keys create` and `stoa keys rotate`, and nowhere else.

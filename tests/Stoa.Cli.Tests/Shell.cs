@@ -111,7 +111,7 @@ internal sealed class Shell : IDisposable
         return text.ToString();
     }
 
-    private static string Executable => typeof(Surroundings).Assembly.Location;
+    public static string Executable => typeof(Surroundings).Assembly.Location;
 
     private Process StartAtTerminal(string[] arguments)
     {
@@ -122,7 +122,7 @@ internal sealed class Shell : IDisposable
 
     private Task<Outcome> RunAsync(string input, string[] arguments) => FinishAsync(Start(arguments), input);
 
-    private Process Start(string program, IEnumerable<string> arguments)
+    public Process Start(string program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

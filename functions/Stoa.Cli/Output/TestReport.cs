@@ -12,7 +12,7 @@ internal static class TestReport
     {
         if (report["request"] is JsonObject request)
         {
-            screen.Line(("Request", Tint.Head));
+            screen.Line(("Request", Tint.Head), (report.Text("sent") == "false" ? " (not sent)" : "", Tint.None));
             screen.Line($"  {request.Text("method")} {request.Text("url")}");
             PrintMessage(screen, request);
         }
@@ -31,13 +31,17 @@ internal static class TestReport
             screen.Line(("Findings", Tint.Head));
             foreach (var finding in findings)
             {
-                screen.Line(("  - ", Tint.None), (finding is JsonObject ? $"{finding.Text("path")} {finding.Text("message")}".TrimStart() : finding.InWords(), Tint.Warn));
+                screen.Line(("  - ", Tint.None), (InWords(finding), Tint.Warn));
             }
 
             screen.Line();
         }
 
-        Section(screen, "Timing", report["timing"]);
+        if (report["timing"] is JsonObject timing)
+        {
+            PrintTiming(screen, timing);
+        }
+
         foreach (var (name, value) in report.Where(member => !Known.Contains(member.Key)))
         {
             Section(screen, name, value);
@@ -58,6 +62,30 @@ internal static class TestReport
             if (message.Text("truncated") == "true")
             {
                 screen.Line(("  ... (cut)", Tint.Dim));
+            }
+        }
+
+        screen.Line();
+    }
+
+    // Most messages begin with the path that they are about.
+    private static string InWords(JsonNode? finding) => (finding.Text("path"), finding.Text("message")) switch
+    {
+        (_, "") => finding.InWords(),
+        var (path, message) => message.StartsWith(path, StringComparison.Ordinal) ? message : $"{path} {message}",
+    };
+
+    private static void PrintTiming(Screen screen, JsonObject timing)
+    {
+        screen.Line(("Timing", Tint.Head));
+        (string Name, string Member)[] parts = [("total", "totalMs"), ("upstream", "upstreamMs"), ("mapping", "mappingMs")];
+        screen.Line($"  {string.Join(", ", parts.Where(p => timing.ContainsKey(p.Member)).Select(p => $"{p.Name} {timing.Text(p.Member)} ms"))}");
+        if (timing["attempts"] is JsonArray { Count: > 1 } attempts)
+        {
+            foreach (var (index, attempt) in attempts.Index())
+            {
+                var outcome = attempt.Text("status") is { Length: > 0 } status ? status : "no answer";
+                screen.Line($"  attempt {index + 1}: {outcome} after {attempt.Text("elapsedMs")} ms, having waited {attempt.Text("waitedMs")} ms");
             }
         }
 

@@ -140,12 +140,12 @@ internal static class YamlDisplay
         && !text.Contains(" #", StringComparison.Ordinal)
         && text.All(IsPrintable);
 
-    // A block keeps its text when no line begins or ends in blanks and one line end, at most, ends it.
+    // A block keeps its text when its first line shows the indentation, no line ends in blanks and one line end, at most, ends it.
     private static bool IsBlock(string text) =>
         text.TrimEnd('\n').Contains('\n', StringComparison.Ordinal)
         && !text.EndsWith("\n\n", StringComparison.Ordinal)
-        && text[0] != '\n'
-        && text.TrimEnd('\n').Split('\n').All(line => line.Length == 0 || (line[0] != ' ' && line[^1] != ' ' && line.All(IsPrintable)));
+        && text[0] is not ('\n' or ' ')
+        && text.TrimEnd('\n').Split('\n').All(line => line.Length == 0 || (line[^1] != ' ' && line.All(IsPrintable)));
 
     private static string Quoted(string text)
     {

@@ -10,7 +10,8 @@ public sealed class ToolTestingTests
         """
         {"request":{"method":"GET","url":"https://api.example.com/weather?city=Paris&appid=***","headers":{"Accept":"application/json"},"body":null},
          "response":{"status":200,"headers":{"Content-Type":"application/json"},"body":{"temp":21}},
-         "result":{"temp":21},"findings":[],"timing":{"totalMs":12},"novelty":{"seen":true}}
+         "result":{"temp":21},"findings":[],"sent":false,"novelty":{"seen":true},
+         "timing":{"totalMs":12,"upstreamMs":9.5,"attempts":[{"waitedMs":0,"elapsedMs":4},{"waitedMs":2,"elapsedMs":3.5,"status":200}]}}
         """;
 
     [Fact]
@@ -22,8 +23,9 @@ public sealed class ToolTestingTests
         var outcome = await shell.RunAsync("test", "get_weather", "--arg", "city=Paris", "--arg", "days=3", "-n", "acme");
 
         var output = outcome.Succeeded();
-        Assert.Contains("Request\n  GET https://api.example.com/weather?city=Paris&appid=***\n  Accept: application/json\n", output);
+        Assert.Contains("Request (not sent)\n  GET https://api.example.com/weather?city=Paris&appid=***\n  Accept: application/json\n", output);
         Assert.Contains("Response\n  200\n", output);
+        Assert.Contains("Timing\n  total 12 ms, upstream 9.5 ms\n  attempt 1: no answer after 4 ms, having waited 0 ms\n  attempt 2: 200 after 3.5 ms, having waited 2 ms\n", output);
         Assert.Contains("novelty\n", output);
         var request = gateway.Requests[1];
         Assert.Equal("/manage/v1/tools/get_weather/test?namespace=acme", request.Target);
@@ -114,6 +116,7 @@ public sealed class ToolTestingTests
     [InlineData("""{"request":{"method":"GET","url":"https://x/"},"error":{"message":"The upstream did not answer in time."}}""", "error: The upstream did not answer in time.")]
     [InlineData("""{"request":{"method":"GET","url":"https://x/"},"error":"refused"}""", "error: refused")]
     [InlineData("""{"result":{},"findings":["/temp must be a number"]}""", "")]
+    [InlineData("""{"result":{},"findings":[{"path":"/temp","message":"/temp must be a number"}]}""", "")]
     public async Task A_test_that_did_not_pass_is_exit_code_1(string report, string message)
     {
         await using var gateway = await ScriptedUpstream.StartAsync(exchange => exchange.AnswerJsonAsync(report));

@@ -15,7 +15,7 @@ public sealed class YamlDisplayTests
         "", " ", "plain", "two words", "123", "-1", "1.5e3", "0x1F", "0o17", "1_000", "12:30:45", "2026-07-28", "true", "False", "NULL", "~", "yes", "no", "on", "Off", "y", "N",
         ".inf", ".NaN", "<<", "=", "- dash", "-", "--", "---", "...", "--- x", "? key", ": value", "a: b", "a:b", "a #b", "#b", "a#b", "'single'", "\"double\"", "it's", "back\\slash",
         "*alias", "&anchor", "!tag", "%dir", "@at", "`tick`", "{flow}", "[flow]", "{", "}", ",", "a, b", "trailing ", " leading", "\ttab", "tab\tinside", "line\nbreak", "line\nbreak\n",
-        "line\n\n\nbreaks\n\n", "\nfirst", "  indented\nblock", "block\n  indented", "trailing \nblank", "cr\rlf\r\n", "bell\a", "esc\u001b[31m", "nul\0", "del\u007f", "nel\u0085",
+        "line\n\n\nbreaks\n\n", "\nfirst", "  indented\nblock", "block\n  indented", "block\n\n  indented\n", "block\n  \nblank", "trailing \nblank", "cr\rlf\r\n", "bell\a", "esc\u001b[31m", "nul\0", "del\u007f", "nel\u0085",
         "\u2028", "\u2029", "\ufeff", "nbsp\u00a0", "Grüße", "天気", "שלום", "👩‍👩‍👧 family", "🌦️", "\ue000", "e10", "1e", "0b1", "+", ".", "..", "1.2.3.4", "10s", "1MiB",
         "a very long line " + "that goes on and on, with commas, ".PadRight(3000, 'x'),
     ];
@@ -34,6 +34,10 @@ public sealed class YamlDisplayTests
     {
         Assert.Equal("v", RoundTrip(new JsonObject { [text] = "v" })![text]!.GetValue<string>());
     }
+
+    [Fact]
+    public void A_template_is_shown_line_by_line() =>
+        Assert.Equal("template: |\n  {\n    \"city\": {{.response.name}}\n  }\n", YamlDisplay.Of(new JsonObject { ["template"] = "{\n  \"city\": {{.response.name}}\n}\n" }));
 
     [Theory]
     [InlineData("0")]
