@@ -42,9 +42,6 @@ internal sealed class LeaseHolder(QuotaLedger ledger, ulong owner, LeaseTerms te
     /// </summary>
     public void Settle(Reservation reservation, Amounts used) => reservation.Partition?.Settle(reservation, used);
 
-    /// <summary>One limit's numbers for headers; null while this instance knows none.</summary>
-    public QuotaStanding? Standing(QuotaSubject subject, ScopeLimits scope, Limit limit) => Of(subject).Standing(scope.Key, limit);
-
     /// <summary>The numbers of all limits of a subject, as far as this instance knows them.</summary>
     public IReadOnlyList<QuotaStanding> Standings(QuotaSubject subject) => Of(subject).Standings(subject);
 

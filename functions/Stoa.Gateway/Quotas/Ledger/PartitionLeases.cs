@@ -120,14 +120,6 @@ internal sealed class PartitionLeases
         }
     }
 
-    public QuotaStanding? Standing(string scope, Limit limit)
-    {
-        lock (_gate)
-        {
-            return _held.TryFind(scope, out var held) ? held.Standing(limit) : null;
-        }
-    }
-
     public bool KnowsScopes
     {
         get

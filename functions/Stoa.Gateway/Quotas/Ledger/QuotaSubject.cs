@@ -43,14 +43,10 @@ internal readonly record struct QuotaVerdict(Reservation Reservation, QuotaRefus
 internal sealed record QuotaRefusal(Shortage Shortage, TimeSpan? RetryAfter);
 
 /// <summary>One limit's numbers as this instance knows them.</summary>
-/// <param name="Left">
-/// Free in the row at the last exchange, plus what is left of the own block. Blocks of others count as used, used or not; what others
-/// have leased since is not known.
-/// </param>
-/// <param name="Sure">What is left of the own block: the part that nobody else can take.</param>
 /// <param name="Share">
-/// What may be told to callers: the own block and an equal share, among the instances that hold leases, of what is free. What all instances
-/// tell of the same books never adds up to more than there is. Never below zero.
+/// What is left, as it may be told to callers: the own block, which nobody else can take, and an equal share, among the instances that hold
+/// leases, of what was free at the last exchange. Blocks of others count as used, used or not. What all instances tell of the same books
+/// never adds up to more than there is. Never below zero.
 /// </param>
 /// <param name="FullAt">When all of it is free again if nothing is taken, in milliseconds since 1970 UTC.</param>
-internal readonly record struct QuotaStanding(string Scope, Limit Limit, long Left, long Sure, long Share, long FullAt);
+internal readonly record struct QuotaStanding(string Scope, Limit Limit, long Share, long FullAt);

@@ -328,14 +328,38 @@ public class LeaseHolderTests(ITestOutputHelper output)
         var limit = new Limit(Dimension.Requests, Window.Day, 1000);
         var subject = Bench.Subject(new([limit]));
         await other.ReserveAsync(subject, Bench.Calls(200), None);
-        Assert.Null(holder.Standing(subject, subject.Scopes[0], limit));
+        Assert.Empty(holder.Standings(subject));
 
         await holder.ReserveAsync(subject, Bench.Calls(10), None);
-        var standing = holder.Standing(subject, subject.Scopes[0], limit)!.Value;
+        var standing = Assert.Single(holder.Standings(subject));
 
-        Assert.Equal(1000 - 200 - 10, standing.Left);
-        Assert.InRange(standing.Sure, 1, standing.Left);
+        Assert.InRange(standing.Share, 1, 1000 - 200 - 10);
         Assert.Equal(_bench.Time.GetUtcNow().Date.AddDays(1), DateTimeOffset.FromUnixTimeMilliseconds(standing.FullAt).UtcDateTime);
+    }
+
+    [Fact]
+    public async Task Alone_an_instance_tells_all_that_is_left_and_beside_others_no_more_than_its_share()
+    {
+        var limit = new Limit(Dimension.Requests, Window.Day, 1000);
+        var subject = Bench.Subject(new([limit]));
+        var instances = Enumerable.Range(0, 4).Select(_ => _bench.Join()).ToArray();
+        await instances[0].ReserveAsync(subject, Bench.Calls(10), None);
+        Assert.Equal(990, Assert.Single(instances[0].Standings(subject)).Share);
+
+        foreach (var instance in instances)
+        {
+            await instance.ReserveAsync(subject, Bench.Calls(90), None);
+        }
+
+        // All of them write once more, so that all know the same four leases or fewer free calls.
+        foreach (var instance in instances)
+        {
+            await instance.ReserveAsync(subject, Bench.Calls(100), None);
+        }
+
+        var left = 1000 - await _bench.UsedAsync("c--bot", Dimension.Requests, Window.Day);
+        var newest = Assert.Single(instances[^1].Standings(subject)).Share;
+        Assert.InRange(newest, left / 4, 1000 - 10 - (4 * 90) - (4 * 100));
     }
 
     [Fact]
