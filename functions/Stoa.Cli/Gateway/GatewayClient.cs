@@ -63,7 +63,9 @@ internal sealed class GatewayClient : IDisposable
                 yield return item!.AsObject();
             }
 
-            from = page[next]?.GetValue<string>();
+            // A page that names itself as the next would be read for ever.
+            var following = page[next]?.GetValue<string>();
+            from = following == from ? null : following;
         }
         while (from is not null);
     }

@@ -7,6 +7,9 @@ namespace Stoa.Cli.Gateway;
 /// <summary>An answer of the gateway. <see cref="Body"/> is null when there was none or it is not JSON.</summary>
 internal sealed record GatewayReply(int Status, JsonNode? Body, string? Location, string? RetryAfter)
 {
+    // A tree with the same name twice would fail later, in whatever reads it.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public bool IsSuccess => Status is >= 200 and < 300;
 
     /// <summary>What is wrong, in the gateway's words; null when these are not the gateway's words.</summary>
@@ -19,7 +22,7 @@ internal sealed record GatewayReply(int Status, JsonNode? Body, string? Location
         JsonNode? parsed = null;
         try
         {
-            parsed = body.Length == 0 ? null : JsonNode.Parse(body);
+            parsed = body.Length == 0 ? null : JsonNode.Parse(body, documentOptions: Strict);
         }
         catch (JsonException)
         {

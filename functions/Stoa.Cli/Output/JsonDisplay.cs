@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 
 namespace Stoa.Cli.Output;
 
-/// <summary>JSON with line breaks, letters of all scripts as they are, control characters escaped.</summary>
+/// <summary>JSON with line breaks, letters of all scripts as they are, control and direction characters escaped.</summary>
 internal static class JsonDisplay
 {
     private const int EscapedPair = 12;
@@ -38,7 +38,11 @@ internal static class JsonDisplay
         var text = new StringBuilder(json.Length);
         for (var i = 0; i < json.Length; i++)
         {
-            if (json[i] != '\\')
+            if (Printable.IsDirection(json[i]))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\\u{(int)json[i]:x4}");
+            }
+            else if (json[i] != '\\')
             {
                 text.Append(json[i]);
             }

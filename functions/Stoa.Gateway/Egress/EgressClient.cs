@@ -16,6 +16,9 @@ namespace Stoa.Gateway.Egress;
 /// </remarks>
 internal sealed class EgressClient : IDisposable
 {
+    /// <summary>For callers to set: what is on the message is all that is sent.</summary>
+    public const string UserAgent = "stoa-serverless";
+
     private readonly AddressRules _rules;
     private readonly EgressSettings _settings;
     private readonly EgressConnector _connector;

@@ -49,7 +49,7 @@ internal static class ResourceJson
         if (resource.Kind == ToolKind.Schema.Kind)
         {
             json.WritePropertyName("status"u8);
-            StatusText.Write(json, resource, statuses.GetValueOrDefault(resource.Name) ?? ToolStatus.Unknown);
+            StatusReport.Write(json, resource, statuses.GetValueOrDefault(resource.Name) ?? ToolStatus.Unknown);
         }
 
         json.WriteEndObject();

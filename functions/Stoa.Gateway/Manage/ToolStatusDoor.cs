@@ -28,6 +28,6 @@ internal sealed class ToolStatusDoor(ManageAccess access, StatusReader statuses)
         http.Response.ContentType = "application/json";
         http.Response.Headers.CacheControl = "no-store";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
-        StatusText.Write(json, tool, status[name]);
+        StatusReport.Write(json, tool, status[name]);
     }
 }

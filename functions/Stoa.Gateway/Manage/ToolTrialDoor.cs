@@ -38,7 +38,7 @@ internal sealed class ToolTrialDoor(
 
         var sends = order.Send ?? (order.Sample is null && tool.Hints.ReadOnly && ManageAccess.Check(caller, toChange: true) is null);
         var outcome = await runner.RunAsync(CallOf(http, caller, tool, order), sends, order.Sample, http.RequestAborted);
-        ManageLog.Tested(log, caller.Name, caller.CredentialId, tool.Name, current.Tenant, outcome.Trial.Trace.Attempts.Count);
+        ManageLog.Tested(log, caller.Name, caller.CredentialId, tool.Name, current.Tenant, outcome.Trial.Attempts.Count);
         if (order.Document is null && outcome.IsReached is { } isReached)
         {
             statuses.NoteReachable(tool, isReached);

@@ -14,8 +14,8 @@ internal static class TrialReport
         var trial = outcome.Trial;
         json.WriteStartObject();
         json.WriteString("tool"u8, tool);
-        json.WriteBoolean("sent"u8, trial.Trace.Attempts.Count > 0);
-        json.WriteNumber("attempts"u8, trial.Trace.Attempts.Count);
+        json.WriteBoolean("sent"u8, trial.Attempts.Count > 0);
+        json.WriteNumber("attempts"u8, trial.Attempts.Count);
         if (trial.Request is { } request)
         {
             json.WriteStartObject("request"u8);
@@ -72,7 +72,7 @@ internal static class TrialReport
 
     private static void WriteTiming(Utf8JsonWriter json, TrialOutcome outcome)
     {
-        var attempts = outcome.Trial.Trace.Attempts;
+        var attempts = outcome.Trial.Attempts;
         json.WriteStartObject("timing"u8);
         WriteMilliseconds(json, "totalMs"u8, outcome.Total);
         WriteMilliseconds(json, "upstreamMs"u8, TimeSpan.FromTicks(attempts.Sum(a => a.Elapsed.Ticks)));

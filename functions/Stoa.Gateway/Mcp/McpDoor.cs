@@ -260,7 +260,7 @@ internal sealed class McpDoor
                 RefusalReply.SetHead(http, refusal);
             }
 
-            WishHeaders.Tell(http.Response, reply.CacheUse);
+            CallOptionHeaders.Tell(http.Response, reply.CacheUse);
             AllowanceHeaders.Tell(http.Response, reply.Allowances);
             http.Response.ContentType = "application/json";
             await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);

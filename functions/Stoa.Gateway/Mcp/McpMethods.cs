@@ -40,7 +40,7 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolTerminal tools, Tool
             return mismatch;
         }
 
-        if (WishHeaders.Read(exchange.Http.Request.Headers, out var wishes) is { } unclear)
+        if (CallOptionHeaders.Read(exchange.Http.Request.Headers, out var options) is { } unclear)
         {
             return ReplyTo(unclear, exchange);
         }
@@ -53,7 +53,7 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolTerminal tools, Tool
             Protocol = exchange.Version,
             StartedAt = time.GetTimestamp(),
         };
-        await pipeline.RunAsync(call, tools.For(wishes), ct);
+        await pipeline.RunAsync(call, tools.For(options), ct);
         return call.Refusal is { } refusal ? ReplyTo(refusal, exchange) : new ToolCallResult(call.Answer!, exchange.Version) { CacheUse = call.CacheUse, Allowances = call.Allowances };
     }
 

@@ -53,8 +53,8 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolTe
     public async Task InvokeAsync(HttpContext http)
     {
         var (caller, refusal) = await entrance.EnterAsync(http, urlTenant: null);
-        var wishes = CallWishes.None;
-        refusal ??= WishHeaders.Read(http.Request.Headers, out wishes);
+        var options = CallOptions.None;
+        refusal ??= CallOptionHeaders.Read(http.Request.Headers, out options);
         if (refusal is not null)
         {
             await RefusalReply.WriteAsync(http, refusal);
@@ -77,7 +77,7 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolTe
 
         var arguments = document.RootElement.TryGetProperty("arguments"u8, out var given) ? given : McpMethods.NoArguments.RootElement;
         var call = NewCall(http, caller!, Operation.CallTool, (string)http.Request.RouteValues["name"]!, arguments);
-        await pipeline.RunAsync(call, tools.For(wishes), http.RequestAborted);
+        await pipeline.RunAsync(call, tools.For(options), http.RequestAborted);
         if (call.Refusal is { } refused)
         {
             await RefusalReply.WriteAsync(http, refused);
@@ -85,7 +85,7 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolTe
         }
 
         using var answer = call.Answer!;
-        WishHeaders.Tell(http.Response, call.CacheUse);
+        CallOptionHeaders.Tell(http.Response, call.CacheUse);
         AllowanceHeaders.Tell(http.Response, call.Allowances);
         await WriteAsync(http, answer);
     }

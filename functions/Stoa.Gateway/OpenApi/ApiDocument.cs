@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Schemas.Json;
 
 namespace Stoa.Gateway.OpenApi;
 
@@ -80,14 +82,16 @@ internal sealed class ApiDocument
         var container = "";
         foreach (var token in pointer.Split('/').Skip(1))
         {
-            if (Step(target, container, token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)) is not { } next)
+            var name = JsonPointer.Unescape(token);
+            if (Step(target, container, name) is not { } next)
             {
                 reason = $"`{Shown(reference)}` leads nowhere";
                 return false;
             }
 
+            // Spelled one way: a tilde may be written as itself or as ~0, and each spelling would index the same object anew.
             target = next;
-            container = $"{container}/{token}";
+            container = $"{container}/{JsonPointer.Escape(name)}";
         }
 
         reason = "";
@@ -107,7 +111,8 @@ internal sealed class ApiDocument
                 return members.TryGetValue(token, out var member) ? member : null;
 
             case JsonValueKind.Array:
-                return int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < Math.Min(element.GetArrayLength(), MostIndex) ? element[index] : null;
+                // RFC 6901 §4: no zeros in front, which would also name one item in any number of ways.
+                return token is not ['0', _, ..] && int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < Math.Min(element.GetArrayLength(), MostIndex) ? element[index] : null;
 
             default:
                 return null;
@@ -117,5 +122,5 @@ internal sealed class ApiDocument
     private static bool IsMinor(string version, string minor) =>
         version == minor || version.StartsWith(minor + ".", StringComparison.Ordinal) || version.StartsWith(minor + "-", StringComparison.Ordinal);
 
-    private static string Shown(string reference) => Kernel.JsonText.Shorten(reference, 120);
+    private static string Shown(string reference) => JsonText.Shorten(reference, 120);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.OpenApi;
 
@@ -21,7 +22,7 @@ internal static class ApiOperations
         {
             if (path.Name.Length > LongestPath || skipped.Count > Most)
             {
-                skipped.Add(new(Kernel.JsonText.Shorten(path.Name, 120), $"the path has more than {LongestPath} characters"));
+                skipped.Add(new(JsonText.Shorten(path.Name, 120), $"the path has more than {LongestPath} characters"));
                 continue;
             }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Resources.Reading;
 using Stoa.Gateway.Resources.Shapes;
@@ -39,7 +40,7 @@ internal static class ApiText
     private static JsonDocument? ParseJson(ReadOnlyMemory<byte> text, out string complaint)
     {
         complaint = "";
-        if (Kernel.JsonText.HasLoneSurrogate(text.Span))
+        if (JsonText.HasLoneSurrogate(text.Span))
         {
             complaint = "The JSON holds half of a surrogate pair.";
             return null;

@@ -11,10 +11,14 @@ internal sealed class BodyMembers
     private const int Most = 200;
     private const int MostLevels = 8;
 
+    // In all: a few references in allOf, of references in allOf, stand for any number.
+    private const int MostSchemas = 1000;
+
     private readonly ApiDocument _api;
     private readonly SchemaCopy _copy;
     private readonly Dictionary<string, JsonElement> _properties = new(StringComparer.Ordinal);
     private readonly HashSet<string> _required = new(StringComparer.Ordinal);
+    private int _schemas;
 
     private BodyMembers(ApiDocument api, SchemaCopy copy) => (_api, _copy) = (api, copy);
 
@@ -38,7 +42,7 @@ internal sealed class BodyMembers
 
     private bool Add(JsonElement schema, bool isBranch, int levels)
     {
-        if (levels == 0 || schema.ValueKind is not JsonValueKind.Object || schema.GetPropertyCount() > Most)
+        if (levels == 0 || ++_schemas > MostSchemas || schema.ValueKind is not JsonValueKind.Object || schema.GetPropertyCount() > Most)
         {
             return false;
         }

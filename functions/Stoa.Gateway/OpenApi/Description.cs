@@ -11,7 +11,7 @@ namespace Stoa.Gateway.OpenApi;
 /// <param name="From">Where it was fetched from; null for one that is inline.</param>
 internal sealed record Description(JsonDocument Json, string Hash, Uri? From) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>The description, or null, a sentence, and the field to blame.</summary>
     public static async ValueTask<(Description? Description, string Path, string Complaint)> ReadAsync(
@@ -27,8 +27,8 @@ internal sealed record Description(JsonDocument Json, string Hash, Uri? From) : 
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/yaml"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*", 0.5));
-        request.Headers.TryAddWithoutValidation("User-Agent", "stoa-serverless");
-        var sent = await egress.SendAsync(request, new EgressLimits(Patience, ApiText.MaxBytes), ct);
+        request.Headers.TryAddWithoutValidation("User-Agent", EgressClient.UserAgent);
+        var sent = await egress.SendAsync(request, new EgressLimits(Timeout, ApiText.MaxBytes), ct);
         if (!sent.IsAnswer)
         {
             return (null, "spec.source.url", $"The description cannot be fetched. {sent.Failure.Text}");

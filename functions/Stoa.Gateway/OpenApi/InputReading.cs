@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools.Requests;
 
 namespace Stoa.Gateway.OpenApi;
@@ -84,7 +85,7 @@ internal sealed class InputReading
         {
             return !parameter.IsRequired ? null
                 : isReserved ? $"its parameter `{parameter.Name}` is a header that belongs to the HTTP client"
-                : $"its parameter `{Kernel.JsonText.Shorten(parameter.Name, 60)}` is described by `content`, or not at all, or has too long a name";
+                : $"its parameter `{JsonText.Shorten(parameter.Name, 60)}` is described by `content`, or not at all, or has too long a name";
         }
 
         if (parameter.IsPath && !_path.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal))

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.OpenApi;
 
@@ -19,7 +20,7 @@ internal static class MediaTypes
     /// <summary>For people.</summary>
     public static string Named(JsonElement carrier)
     {
-        var names = carrier.Member("content").Members().Take(3).Select(m => Kernel.JsonText.Shorten(m.Name, 60)).ToArray();
+        var names = carrier.Member("content").Members().Take(3).Select(m => JsonText.Shorten(m.Name, 60)).ToArray();
         return names.Length == 0 ? "of no kind that is named" : string.Join(" or ", names);
     }
 

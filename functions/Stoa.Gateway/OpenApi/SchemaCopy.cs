@@ -109,13 +109,20 @@ internal sealed class SchemaCopy(ApiDocument api, CopyBudget budget, bool forInp
             return;
         }
 
-        foreach (var property in schema.Member("properties").Members().Where(p => properties.ContainsKey(p.Name) && LeavesOut(p.Value)).ToArray())
+        var leftOut = schema.Member("properties").Members().Where(p => properties.ContainsKey(p.Name) && LeavesOut(p.Value)).Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        if (leftOut.Count == 0)
         {
-            properties.Remove(property.Name);
-            if (copy["required"] is JsonArray required)
-            {
-                copy["required"] = new JsonArray([.. required.Where(r => r?.GetValueKind() is not JsonValueKind.String || r.GetValue<string>() != property.Name).Select(r => r?.DeepClone())]);
-            }
+            return;
+        }
+
+        foreach (var name in leftOut)
+        {
+            properties.Remove(name);
+        }
+
+        if (copy["required"] is JsonArray required)
+        {
+            copy["required"] = new JsonArray([.. required.Where(r => r?.GetValueKind() is not JsonValueKind.String || !leftOut.Contains(r.GetValue<string>())).Select(r => r?.DeepClone())]);
         }
     }
 
@@ -134,12 +141,7 @@ internal sealed class SchemaCopy(ApiDocument api, CopyBudget budget, bool forInp
 
         var last = Uri.UnescapeDataString(reference[(reference.LastIndexOf('/') + 1)..]);
         var plain = string.Concat(last.Select(c => NameCharacters.Contains(c) ? c : '_'));
-        var name = plain = plain.Length is 0 or > 64 ? "Schema" : plain;
-        for (var i = 2; !_names.Add(name); i++)
-        {
-            name = $"{plain}_{i}";
-        }
-
+        var name = ArgumentNames.Numbered(plain.Length is 0 or > 64 ? "Schema" : plain, _names.Add);
         _nameOf[reference] = name;
         _named.Enqueue((name, target));
         return name;

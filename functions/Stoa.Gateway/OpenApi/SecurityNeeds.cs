@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.OpenApi;
 
@@ -29,17 +30,17 @@ internal sealed record SecurityNeeds(bool IsPublic, IReadOnlyList<string> Types,
         var given = api.Root.Member("components")?.Member("securitySchemes")?.Member(name);
         if (given is not { } reference || !api.TryFollow(reference, out var scheme, out _))
         {
-            return (null, $"`{Kernel.JsonText.Shorten(name, 60)}`, which is not described");
+            return (null, $"`{JsonText.Shorten(name, 60)}`, which is not described");
         }
 
         return (scheme.Text("type"), scheme.Text("scheme")?.ToUpperInvariant()) switch
         {
-            ("apiKey", _) => ("apiKey", $"`auth.type: apiKey` (in {scheme.Text("in")}, name `{Kernel.JsonText.Shorten(scheme.Text("name") ?? "", 60)}`)"),
+            ("apiKey", _) => ("apiKey", $"`auth.type: apiKey` (in {scheme.Text("in")}, name `{JsonText.Shorten(scheme.Text("name") ?? "", 60)}`)"),
             ("http", "BEARER") => ("bearer", "`auth.type: bearer`"),
             ("http", "BASIC") => ("basic", "`auth.type: basic`"),
             ("oauth2" or "openIdConnect", _) => ("oauth2", "`auth.type: oauth2` (or bearer)"),
             ("mutualTLS", _) => ("mtls", "`auth.type: mtls`"),
-            _ => (null, $"the scheme `{Kernel.JsonText.Shorten(name, 60)}`, for which a Tool has no auth type"),
+            _ => (null, $"the scheme `{JsonText.Shorten(name, 60)}`, for which a Tool has no auth type"),
         };
     }
 

@@ -89,7 +89,7 @@ internal sealed class SchemaCompiler(SchemaOptions options)
         var raw = JsonMarshal.GetRawUtf8Value(schema);
         var location = SchemaPlace.LocationOf(document, "");
         return raw.Length > options.MaxSchemaBytes ? new(location, $"the schema is larger than {options.MaxSchemaBytes} bytes")
-            : JsonText.IsWellFormed(raw) ? null
+            : JsonString.IsWellFormed(raw) ? null
             : new(location, "the schema is not valid Unicode: it has broken UTF-8 or half a surrogate pair");
     }
 

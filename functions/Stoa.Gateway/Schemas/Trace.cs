@@ -19,7 +19,7 @@ internal sealed class Trace(List<SchemaFinding> findings, int limit)
     public string Path => _path.ToString();
 
     /// <summary>Steps down into a member; the result leads back up.</summary>
-    public int Enter(in JsonProperty member) => Enter(JsonPointer.Escape(Shorten(JsonText.ToString(JsonText.Raw(member)))));
+    public int Enter(in JsonProperty member) => Enter(JsonPointer.Escape(Shorten(JsonString.ToString(JsonString.Raw(member)))));
 
     public int Enter(int index) => Enter(index.ToString(CultureInfo.InvariantCulture));
 
@@ -33,7 +33,7 @@ internal sealed class Trace(List<SchemaFinding> findings, int limit)
     /// <summary>A member that must not be there, with the name that was perhaps meant.</summary>
     public void AddUnknown(RuleSite site, in JsonProperty member, IReadOnlyList<string> known)
     {
-        var name = JsonText.ToString(JsonText.Raw(member));
+        var name = JsonString.ToString(JsonString.Raw(member));
         var path = $"{_path}/{JsonPointer.Escape(Shorten(name))}";
         var hint = Spelling.Nearest(name, known) is { } meant ? $"; did you mean \"{meant}\"?" : "";
         AddSentence(site, path, $"unknown property {path}{hint}");

@@ -3,6 +3,7 @@ using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Schemas;
+using Stoa.Gateway.Schemas.Json;
 using Stoa.Gateway.Tools.Answers;
 using Stoa.Gateway.Tools.Caching;
 using Stoa.Gateway.Tools.Credentials;
@@ -37,5 +38,5 @@ internal static class ToolAdmission
     }
 
     // "#/properties/city" is ".properties.city" behind the field that holds the schema.
-    private static string PathOf(string location) => location.TrimStart('#').Replace('/', '.').Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+    private static string PathOf(string location) => JsonPointer.Unescape(location.TrimStart('#').Replace('/', '.'));
 }

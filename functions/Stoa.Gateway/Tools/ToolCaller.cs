@@ -7,7 +7,7 @@ using Stoa.Gateway.Tools.Trials;
 
 namespace Stoa.Gateway.Tools;
 
-/// <summary>The terminal of a tool call: what is sent, what came back, what the agent gets.</summary>
+/// <summary>Asks a tool's endpoint, for a live call or a test: what is sent, what came back, what the agent gets.</summary>
 internal sealed class ToolCaller(ToolUpstream upstream, TimeProvider time)
 {
     private readonly PageReader _pages = new(upstream, time);
@@ -17,7 +17,7 @@ internal sealed class ToolCaller(ToolUpstream upstream, TimeProvider time)
     public async ValueTask<Answer> CallAsync(Call call, ToolTrial? trial, CancellationToken ct)
     {
         var request = ToolRequest.Of(call) with { Trial = trial };
-        var sent = request.Tool.Pages is null ? await upstream.SendAsync(request, ct) : await _pages.ReadAsync(request, ct);
+        var sent = request.Tool.Pages is null ? await upstream.SendAsync(request, request.Tool.Spec.Timeout, ct) : await _pages.ReadAsync(request, ct);
         return ToolAnswer.From(request, sent, time.GetUtcNow());
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Stoa.Gateway.Tools.Answers;
 using Stoa.Gateway.Tools.Caching;
 using Stoa.Gateway.Tools.Credentials;
+using Stoa.Gateway.Tools.Paging;
 using Stoa.Gateway.Tools.Requests;
 
 namespace Stoa.Gateway.Tools;

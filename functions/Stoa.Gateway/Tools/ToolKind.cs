@@ -2,6 +2,7 @@ using Stoa.Gateway.Resources;
 using Stoa.Gateway.Resources.Shapes;
 using Stoa.Gateway.Tenants;
 using Stoa.Gateway.Tools.Credentials;
+using Stoa.Gateway.Tools.Paging;
 using Stoa.Gateway.Tools.Requests;
 
 namespace Stoa.Gateway.Tools;
@@ -37,8 +38,8 @@ internal static class ToolKind
             new("responseMapping", ResponseMapping, "Keeps and drops parts of the answer."),
             new("responseTransform", ResponseTransform, "Makes the answer from the endpoint's, after the mapping."),
             new("reduction", Shape.Choice("none", "moderate", "aggressive"), "Shortens answers to save a model's tokens; the header `X-Token-Optimization` overrides it per call.") { Default = "none" },
-            new("pagination", RequestShapes.Pagination, "Reads several pages and returns them as one answer."),
-            new("retry", Retry, "Tries again, within `timeout`, when an idempotent tool fails for a passing reason: no connection, no answer in time, or 408, 429, 502, 503, 504. At most a fifth of a tool's calls."),
+            new("pagination", PaginationShape.Pagination, "Reads several pages and returns them as one answer."),
+            new("retry", Retry, "Tries again, within `timeout`, when an idempotent tool fails for a passing reason: no connection, no answer in time, or 408, 429, 502, 503, 504. Retries are at most a fifth of a tool's calls, two a second and ten at once."),
             new("circuitBreaker", CircuitBreaker, "Leaves a failing endpoint alone for a while.") { Default = "{}" },
             new("cache", Cache, "Gives the answer of a tool that only reads again, for a while."),
             new("rateLimit", RateLimit, "The most calls of it by all callers together. Also read: `100/min`."),

@@ -13,5 +13,5 @@ internal static partial class ToolLog
     public static partial void NoToken(ILogger logger, TenantId tenant, string host, string reason);
 
     [LoggerMessage(6003, LogLevel.Warning, "The endpoint of tool {Tool} of {Tenant} keeps failing and is left alone for {Seconds} s. {Reason}")]
-    public static partial void LeftAlone(ILogger logger, TenantId tenant, string tool, double seconds, string reason);
+    public static partial void CircuitOpened(ILogger logger, TenantId tenant, string tool, double seconds, string reason);
 }

@@ -5,6 +5,7 @@ using Stoa.Gateway.Tenants;
 using Stoa.Gateway.Tools.Answers;
 using Stoa.Gateway.Tools.Caching;
 using Stoa.Gateway.Tools.Credentials;
+using Stoa.Gateway.Tools.Paging;
 using Stoa.Gateway.Tools.Requests;
 using Stoa.Gateway.Tools.Resilience;
 

@@ -7,8 +7,8 @@ using Stoa.Gateway.Tools.Status;
 namespace Stoa.Gateway.Tools;
 
 /// <summary>
-/// The terminal of a tool call: the answer that is still good, or the endpoint's; then shortened as asked. What is kept is the whole answer,
-/// so that every level can be had from it.
+/// Where a live tool call ends: with the answer that the cache still has, or the endpoint's; then shortened as asked. What the cache keeps is the
+/// whole answer, so that every level can be had from it.
 /// </summary>
 internal sealed class ToolTerminal
 {
@@ -21,33 +21,33 @@ internal sealed class ToolTerminal
     public ToolTerminal(ToolCaller caller, ReadCache cache, StatusBoard statuses, TimeProvider time)
     {
         (_caller, _cache, _statuses, _time) = (caller, cache, statuses, time);
-        _plain = (call, ct) => AnswerAsync(call, CallWishes.None, ct);
+        _plain = (call, ct) => AnswerAsync(call, CallOptions.None, ct);
     }
 
-    /// <summary>How a call with these wishes is answered.</summary>
-    public Terminal For(CallWishes wishes) => ReferenceEquals(wishes, CallWishes.None) ? _plain : (call, ct) => AnswerAsync(call, wishes, ct);
+    /// <summary>How a call with these options is answered.</summary>
+    public Terminal For(CallOptions options) => ReferenceEquals(options, CallOptions.None) ? _plain : (call, ct) => AnswerAsync(call, options, ct);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Answer> AnswerAsync(Call call, CallWishes wishes, CancellationToken ct)
+    private async ValueTask<Answer> AnswerAsync(Call call, CallOptions options, CancellationToken ct)
     {
         var tool = (Tool)call.Target!;
-        var answer = ReadCache.Serves(tool) ? await AnswerCachedAsync(call, tool, wishes, ct) : await CallAsync(call, tool, ct);
-        return AnswerReduction.Apply(tool, answer, wishes.Reduction ?? tool.Spec.Reduction);
+        var answer = ReadCache.Serves(tool) ? await AnswerCachedAsync(call, tool, options, ct) : await CallAsync(call, tool, ct);
+        return AnswerReduction.Apply(tool, answer, options.Reduction ?? tool.Spec.Reduction);
     }
 
-    private async ValueTask<Answer> AnswerCachedAsync(Call call, Tool tool, CallWishes wishes, CancellationToken ct)
+    private async ValueTask<Answer> AnswerCachedAsync(Call call, Tool tool, CallOptions options, CancellationToken ct)
     {
         var key = CacheKey.Of(call, tool);
-        if (!wishes.IsFresh && _cache.Find(key) is { } known)
+        if (!options.NoCache && _cache.Find(key) is { } known)
         {
             call.CacheUse = CacheUse.Hit;
             return known;
         }
 
-        call.CacheUse = wishes.IsFresh ? CacheUse.Bypass : CacheUse.Miss;
+        call.CacheUse = options.NoCache ? CacheUse.Bypass : CacheUse.Miss;
         var askedAt = _time.GetTimestamp();
         var answer = await CallAsync(call, tool, ct);
-        if (!wishes.IsUnkept)
+        if (!options.NoStore)
         {
             _cache.Keep(key, answer, tool.Spec.Cache!.Ttl, askedAt);
         }
@@ -60,7 +60,7 @@ internal sealed class ToolTerminal
     {
         var startedAt = _time.GetTimestamp();
         var answer = await _caller.CallAsync(call, trial: null, ct);
-        _statuses.Note(tool, answer, answer.IsReached, _time.GetElapsedTime(startedAt));
+        _statuses.Note(tool, answer, _time.GetElapsedTime(startedAt));
         return answer;
     }
 }

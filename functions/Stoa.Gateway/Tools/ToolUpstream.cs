@@ -15,16 +15,13 @@ namespace Stoa.Gateway.Tools;
 internal sealed class ToolUpstream(
     EgressClient egress, ToolCredentials credentials, Breakers breakers, TimeProvider time, Random random, ILogger<ToolUpstream> log)
 {
-    public ValueTask<UpstreamResult> SendAsync(ToolRequest request, CancellationToken ct) => SendAsync(request, request.Tool.Spec.Timeout, request.Trial?.Trace, ct);
-
     /// <param name="limit">For everything: tokens, attempts and the waits between them.</param>
-    /// <param name="trace">Hears of every attempt; null when nobody asks.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<UpstreamResult> SendAsync(ToolRequest request, TimeSpan limit, UpstreamTrace? trace, CancellationToken ct)
+    public async ValueTask<UpstreamResult> SendAsync(ToolRequest request, TimeSpan limit, CancellationToken ct)
     {
         var record = RecordOf(request);
         var retry = request.Trial is { Sends: false } ? null : RetryRules.Of(request.Tool);
-        var work = new Work(request, record.Breaker, retry?.AttemptTimeout ?? limit, limit, time.GetTimestamp(), trace);
+        var work = new Work(request, record.Breaker, retry?.AttemptTimeout ?? limit, limit, time.GetTimestamp());
         var (attempts, renewals, waited) = (1, 0, TimeSpan.Zero);
         if (retry is not null)
         {
@@ -36,7 +33,7 @@ internal sealed class ToolUpstream(
             var tried = await TryAsync(work, waited, ct);
 
             // 401 means not acted on, so this is safe whatever the method; once, since a new token that is refused will be refused again.
-            if (tried is { Reply.Status: 401, CachedToken: { } token } && renewals == 0 && credentials.TryGiveUp(token))
+            if (tried is { Reply.Status: 401, CachedToken: { } token } && renewals == 0 && credentials.TryInvalidate(token))
             {
                 tried.Reply.Dispose();
                 (renewals, waited) = (1, TimeSpan.Zero);
@@ -114,16 +111,15 @@ internal sealed class ToolUpstream(
             return Attempt.NotMade("The upstream did not answer in time.");
         }
 
-        if (work.Request.Trial is { } trial && !await trial.BeginAsync(message, credential, ct))
+        var trial = work.Request.Trial;
+        if (trial is not null && !await trial.BeginAsync(message, credential, ct))
         {
             return trial.TakeSample() is { } sample ? new(sample, null, "", null) : Attempt.NotMade("Nothing was sent.");
         }
 
-        var started = work.Trace is null ? 0 : time.GetTimestamp();
         var limits = new EgressLimits(left < work.AttemptLimit ? left : work.AttemptLimit, (int)work.Request.Tool.Spec.MaxResponseBytes);
         var sent = await egress.SendAsync(message, limits, credential.Certificate?.Identity, ct);
-        work.Request.Trial?.End(sent.Value);
-        work.Trace?.Add(new(waited, time.GetElapsedTime(started), sent.Value?.Status, sent.Failure?.Fault));
+        trial?.End(sent, waited);
         return new(sent.Value, sent.Failure, sent.Failure?.Text ?? "", credential.CachedToken);
     }
 
@@ -147,10 +143,10 @@ internal sealed class ToolUpstream(
         {
             work.Breaker.Succeeded(permit);
         }
-        else if (work.Breaker.Failed(permit, failure) && work.Request.Trial is null)
+        else if (work.Breaker.Failed(permit) && work.Request.Trial is null)
         {
             var tool = work.Request.Tool;
-            ToolLog.LeftAlone(log, tool.Revision.Tenant, tool.Name, tool.Spec.CircuitBreaker.OpenFor.TotalSeconds, failure);
+            ToolLog.CircuitOpened(log, tool.Revision.Tenant, tool.Name, tool.Spec.CircuitBreaker.OpenFor.TotalSeconds, failure);
         }
     }
 
@@ -160,7 +156,7 @@ internal sealed class ToolUpstream(
     private TimeSpan LeftOf(Work work) => work.Limit - time.GetElapsedTime(work.StartedAt);
 
     /// <summary>What all attempts of a call have in common.</summary>
-    private readonly record struct Work(ToolRequest Request, Breaker Breaker, TimeSpan AttemptLimit, TimeSpan Limit, long StartedAt, UpstreamTrace? Trace);
+    private readonly record struct Work(ToolRequest Request, Breaker Breaker, TimeSpan AttemptLimit, TimeSpan Limit, long StartedAt);
 
     /// <summary>What became of one attempt; <see cref="Fault"/> is for the agent when there is no reply.</summary>
     private readonly record struct Attempt(EgressReply? Reply, EgressFailure? Failure, string Fault, AccessToken? CachedToken)

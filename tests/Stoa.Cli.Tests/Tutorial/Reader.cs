@@ -29,6 +29,7 @@ internal sealed class Reader : IAsyncDisposable
     {
         _shell.Set("STOA_CONFIG", null);
         _shell.Set("NO_COLOR", "1");
+        _shell.Set("no_proxy", "127.0.0.1");
         _bash = new(_shell, $"stoa() {{ dotnet '{Shell.Executable}' \"$@\"; }}");
     }
 

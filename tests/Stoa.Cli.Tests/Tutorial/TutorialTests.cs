@@ -17,8 +17,9 @@ public sealed class TutorialTests
         var sample = File.ReadAllLines(Repository.PathOf("samples/tools/weather.yaml")).SkipWhile(line => line.StartsWith('#'));
         Assert.Equal(string.Join('\n', sample), reader.TextOf("weather.yaml").TrimEnd());
 
-        // What reached the API: its own key, in the query, and nothing of the callers'.
-        Assert.Contains(reader.Api.Received, request => request.Target == "/data/2.5/weather?q=London&units=metric&appid=weather-demo-key");
+        // What reached the API: its own key, in the query, and nothing of the callers' (Paris was asked for with Authorization, Stockholm with x-api-key).
+        Assert.All(["London", "Paris", "Stockholm"], city =>
+            Assert.Contains(reader.Api.Received, request => request.Target == $"/data/2.5/weather?q={city}&units=metric&appid=weather-demo-key"));
         Assert.All(reader.Api.Received, request =>
         {
             Assert.StartsWith("weather-demo-", request.Key, StringComparison.Ordinal);

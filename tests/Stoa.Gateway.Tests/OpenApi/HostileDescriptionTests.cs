@@ -65,6 +65,59 @@ public class HostileDescriptionTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_object_spelled_in_many_ways_is_indexed_once(bool byTilde)
+    {
+        // "#/~~~~~~~~~~/m1" in 1,024 spellings, or item 0 as 00, 000, ...: each used to index all the members again, and to keep the index.
+        const int Members = 20_000;
+        var members = string.Join(',', Enumerable.Range(0, Members).Select(i => $"'m{i}':{{}}"));
+        var spellings = Enumerable.Range(1, 200).Select(i => byTilde
+            ? string.Concat(Enumerable.Range(0, 10).Select(bit => (i & (1 << bit)) == 0 ? "~" : "~0"))
+            : "x/" + new string('0', i));
+        var properties = string.Join(',', spellings.Select((s, i) => $"'p{i}':{{'$ref':'#/{s}/m1'}}"));
+        var holder = byTilde ? $"'~~~~~~~~~~':{{{members}}}" : $"'x':[{{{members}}}]";
+        var api = Json($"'/a':{{'get':{{'operationId':'a','parameters':[{{'name':'q','in':'query','schema':{{'properties':{{{properties}}}}}}}]}}}}", "")
+            .Replace("\"paths\"", holder.Replace('\'', '"') + ",\"paths\"", StringComparison.Ordinal);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        await Expanding.OfAsync(api);
+
+        // Two hundred indexes take some 500 MB, one with all the rest some 30.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 120_000_000);
+    }
+
+    [Fact]
+    public async Task A_body_composed_of_the_same_parts_over_and_over_is_not_walked_to_its_end()
+    {
+        // 40 KB that stand for eight thousand million schemas.
+        static string AllOf(string branch) => $"{{'allOf':[{string.Join(',', Enumerable.Repeat(branch, 300))}]}}";
+        static string Named(string name) => $"{{'$ref':'#/components/schemas/{name}'}}";
+
+        var expansion = await Expanding.OfAsync(Json(
+            "'/a':{'post':{'operationId':'a','requestBody':{'content':{'application/json':{'schema':" + AllOf(Named("A")) + "}}}}}",
+            $"'schemas':{{'A':{AllOf(Named("B"))},'B':{AllOf(Named("C"))},'C':{AllOf("{}")}}}"));
+
+        Assert.Equal(["body"], Expanding.SpecOf(Assert.Single(expansion.Tools)).Arguments());
+    }
+
+    [Fact]
+    public async Task Leaving_out_many_properties_reads_the_required_ones_once()
+    {
+        const int Properties = 2000;
+        var readOnly = string.Join(',', Enumerable.Range(0, Properties).Select(i => $"'{i}':{{'readOnly':true}}"));
+        var required = string.Join(',', Enumerable.Repeat("'x'", 5 * Properties));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var expansion = await Expanding.OfAsync(Json(
+            "'/a':{'get':{'operationId':'a','parameters':[{'name':'q','in':'query','schema':{'$ref':'#/components/schemas/S'}}]}}",
+            $"'schemas':{{'S':{{'properties':{{'x':{{}},{readOnly}}},'required':[{required},'0']}}}}"));
+
+        Assert.Equal(["a"], expansion.Names());
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 120_000_000);
+    }
+
+    [Theory]
     [InlineData("parameters: [{ $ref: '#/components/parameters/A' }]", "leads to itself")]
     [InlineData("parameters: [{ $ref: '#/components/parameters/B' }]", "leads to itself")]
     [InlineData("requestBody: { $ref: '#/components/requestBodies/R' }", "leads to itself")]

@@ -1,5 +1,4 @@
 using Stoa.Gateway.Egress;
-using Stoa.Gateway.Tools;
 using Stoa.Gateway.Tools.Resilience;
 
 namespace Stoa.Gateway.Tests.Tools;
@@ -83,9 +82,9 @@ public sealed class RetryTests
             return e.AnswerJsonAsync("{}");
         });
 
-        var trace = new UpstreamTrace();
-        Assert.Equal("200", await bench.CallAsync(await bench.ToolAsync([Retry]), trace));
-        Assert.Equal([(null, EgressFault.Broken), (200, null)], trace.Attempts.Select(a => (a.Status, a.Fault)));
+        var trial = bench.NewTrial();
+        Assert.Equal("200", await bench.CallAsync(await bench.ToolAsync([Retry]), trial));
+        Assert.Equal([(null, EgressFault.Broken), (200, null)], trial.Attempts.Select(a => (a.Status, a.Fault)));
     }
 
     [Fact]
@@ -94,9 +93,9 @@ public sealed class RetryTests
         await using var bench = await UpstreamBench.StartAsync();
         bench.Answers(e => e.Request.Number == 1 ? e.HangAsync() : e.AnswerJsonAsync("{}"));
 
-        var trace = new UpstreamTrace();
-        Assert.Equal("200", await bench.CallAsync(await bench.ToolAsync(["retry: { attemptTimeout: 150ms }"]), trace));
-        Assert.Equal(EgressFault.TimedOut, trace.Attempts[0].Fault);
+        var trial = bench.NewTrial();
+        Assert.Equal("200", await bench.CallAsync(await bench.ToolAsync(["retry: { attemptTimeout: 150ms }"]), trial));
+        Assert.Equal(EgressFault.TimedOut, trial.Attempts[0].Fault);
     }
 
     [Fact]
@@ -104,14 +103,14 @@ public sealed class RetryTests
     {
         await using var bench = await UpstreamBench.StartAsync(chance: 0.5);
         bench.Answers(503);
-        var trace = new UpstreamTrace();
-        var call = bench.CallAsync(await bench.ToolAsync(["retry: { attempts: 4, backoff: 1s }"]), trace);
+        var trial = bench.NewTrial();
+        var call = bench.CallAsync(await bench.ToolAsync(["retry: { attempts: 4, backoff: 1s }"]), trial);
         await bench.PassAsync(TimeSpan.FromSeconds(0.5));
         await bench.PassAsync(TimeSpan.FromSeconds(1));
         await bench.PassAsync(TimeSpan.FromSeconds(2));
 
         Assert.Equal("503", await call);
-        Assert.Equal([0, 500, 1000, 2000], trace.Attempts.Select(a => a.WaitedBefore.TotalMilliseconds));
+        Assert.Equal([0, 500, 1000, 2000], trial.Attempts.Select(a => a.WaitedBefore.TotalMilliseconds));
     }
 
     [Fact]
@@ -119,12 +118,12 @@ public sealed class RetryTests
     {
         await using var bench = await UpstreamBench.StartAsync();
         bench.Answers(e => e.Request.Number == 1 ? e.AnswerAsync(429, "text/plain", "", "Retry-After: 7") : e.AnswerJsonAsync("{}"));
-        var trace = new UpstreamTrace();
-        var call = bench.CallAsync(await bench.ToolAsync([Retry]), trace);
+        var trial = bench.NewTrial();
+        var call = bench.CallAsync(await bench.ToolAsync([Retry]), trial);
         await bench.PassAsync(TimeSpan.FromSeconds(7));
 
         Assert.Equal("200", await call);
-        Assert.Equal(TimeSpan.FromSeconds(7), trace.Attempts[1].WaitedBefore);
+        Assert.Equal(TimeSpan.FromSeconds(7), trial.Attempts[1].WaitedBefore);
     }
 
     [Theory]

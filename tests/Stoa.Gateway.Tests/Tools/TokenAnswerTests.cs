@@ -40,6 +40,7 @@ public sealed class TokenAnswerTests
     [InlineData("""{"access_token":"","token_type":"Bearer"}""", "without one")]
     [InlineData("""{"access_token":{"a":1},"token_type":"Bearer"}""", "without one")]
     [InlineData("""{"access_token":"a","access_token":"b","token_type":"Bearer"}""", "other than a JSON object")]
+    [InlineData("""{"\ud800":1,"access_token":"t","token_type":"Bearer"}""", "other than a JSON object")]
     [InlineData("""["access_token"]""", "other than a JSON object")]
     [InlineData("<html>Sign in</html>", "other than a JSON object")]
     [InlineData("", "other than a JSON object")]

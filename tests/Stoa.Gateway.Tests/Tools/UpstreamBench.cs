@@ -13,6 +13,7 @@ using Stoa.Gateway.Tools;
 using Stoa.Gateway.Tools.Credentials;
 using Stoa.Gateway.Tools.Requests;
 using Stoa.Gateway.Tools.Resilience;
+using Stoa.Gateway.Tools.Trials;
 using Stoa.Testing;
 
 namespace Stoa.Gateway.Tests.Tools;
@@ -100,10 +101,13 @@ internal sealed class UpstreamBench : IAsyncDisposable
         return ToolCatalog.Of(revision).Find(name)!;
     }
 
+    /// <summary>Notes each attempt of the call that it goes with.</summary>
+    public ToolTrial NewTrial() => new(new SecretMask(), sends: true, sample: null, Time);
+
     /// <summary>The status, or the fault in words.</summary>
-    public async Task<string> CallAsync(Tool tool, UpstreamTrace? trace = null, CancellationToken ct = default)
+    public async Task<string> CallAsync(Tool tool, ToolTrial? trial = null, CancellationToken ct = default)
     {
-        var result = await Sender.SendAsync(new ToolRequest(tool, NoArguments), tool.Spec.Timeout, trace, ct);
+        var result = await Sender.SendAsync(new ToolRequest(tool, NoArguments) { Trial = trial }, tool.Spec.Timeout, ct);
         using var reply = result.Reply;
         return reply is not null ? reply.Status.ToString(System.Globalization.CultureInfo.InvariantCulture) : result.Fault;
     }

@@ -30,6 +30,8 @@ public sealed class UpstreamAnswerTests(World world) : IClassFixture<World>
         { 422, "application/problem+json", """{"title":"See https://crm.internal/errors"}""", "422 Unprocessable Entity.", true },
         { 409, "application/problem+json", """{"title":"Conflict","detail":"boom\n   at Crm.Orders.Load()"}""", "409 Conflict. Conflict.", true },
         { 400, "application/problem+json", "{", "400 Bad Request.", true },
+        { 400, "application/problem+json", """{"title":"\ud800"}""", "400 Bad Request.", true },
+        { 400, "application/problem+json", """{"\ud800":1,"title":"x"}""", "400 Bad Request.", true },
         { 400, "application/json", """{"error":"secret internals"}""", "400 Bad Request.", true },
         { 401, "text/plain", "token expired for svc-account", "does not accept the credential", true },
         { 403, "text/plain", "no", "does not accept the credential", true },

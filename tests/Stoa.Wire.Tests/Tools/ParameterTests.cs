@@ -27,6 +27,20 @@ public sealed class ParameterTests(World world) : IClassFixture<World>
     }
 
     [Theory]
+    [InlineData("search?f%5Btenant%5D=acme", """{"tenant":"other"}""", "tenant")]
+    [InlineData("search?f[tenant]=acme", """{"a":1,"Tenant":["other"]}""", "Tenant")]
+    [InlineData("search?f[a][b]=acme", """{"a":{"b":"other"}}""", "a")]
+    public async Task Members_of_a_deep_object_cannot_override_what_the_endpoint_sets(string endpoint, string value, string member)
+    {
+        await world.ToolAsync("deep_fixed", $"{Open}\nparameters: {{ f: {{ in: query, style: deepObject }} }}", endpoint);
+        var before = world.Upstream.Requests.Count;
+
+        (await world.Modern().CallAsync("deep_fixed", $"{{\"f\":{value}}}")).IsToolErrorSaying($"/f/{member} is set by the tool itself and cannot be an argument.");
+
+        Assert.Equal(before, world.Upstream.Requests.Count);
+    }
+
+    [Theory]
     [InlineData("{ in: path }", """["a","b/c"]""", "/items/a,b%2Fc/end")]
     [InlineData("{ in: path, explode: true }", """{"a":1,"b":2}""", "/items/a=1,b=2/end")]
     [InlineData("{ in: path, style: label }", """["a","b"]""", "/items/.a,b/end")]

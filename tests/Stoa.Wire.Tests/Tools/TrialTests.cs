@@ -169,6 +169,20 @@ public sealed class TrialTests(World world) : IClassFixture<World>
     }
 
     [Fact]
+    public async Task A_secret_that_shortening_cuts_in_two_is_not_shown_in_part()
+    {
+        const string Long = "sk-0123456789abcdefghijklmnopqrstuvwxyz";
+        await world.ApplyAsync(Given.Secret("trial-cut", "key", Long));
+        await world.ToolAsync("trial_cut", "reduction: aggressive\nauth: { type: bearer, bearer: { secretRef: { name: trial-cut, key: key } } }");
+        world.UpstreamAnswers(200, "application/json", JsonSerializer.Serialize(new { text = new string('.', 470) + Long + new string('.', 100) }));
+
+        var reply = await TestAsync("trial_cut", "{}");
+
+        Assert.Contains("***", reply.Body.GetProperty("result").GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-0123", reply.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_sample_stands_for_the_endpoint()
     {
         await world.ToolAsync("trial_sample", "outputSchema: { type: object, required: [temp] }");

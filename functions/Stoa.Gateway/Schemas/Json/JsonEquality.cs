@@ -41,7 +41,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
 
         return left.ValueKind switch
         {
-            JsonValueKind.String => SameText(JsonText.Raw(left), JsonText.Raw(right)),
+            JsonValueKind.String => SameText(JsonString.Raw(left), JsonString.Raw(right)),
             JsonValueKind.Number => JsonNumber.Compare(JsonMarshal.GetRawUtf8Value(left), JsonMarshal.GetRawUtf8Value(right)) == 0,
             JsonValueKind.Array => SameItems(left, right, depth - 1),
             JsonValueKind.Object => SameMembers(left, right, depth - 1),
@@ -51,8 +51,8 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
 
     private static bool SameText(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
-        using var unescaped = new JsonText(right, stackalloc byte[JsonText.ScratchSize]);
-        return JsonText.Says(left, unescaped.Utf8);
+        using var unescaped = new JsonString(right, stackalloc byte[JsonString.ScratchSize]);
+        return JsonString.Says(left, unescaped.Utf8);
     }
 
     private static bool SameItems(in JsonElement left, in JsonElement right, int depth)
@@ -87,8 +87,8 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
         foreach (var member in left.EnumerateObject())
         {
             var found = byName is null
-                ? TryFind(right, JsonText.Raw(member), out var other)
-                : byName.TryGetValue(JsonText.ToString(JsonText.Raw(member)), out other);
+                ? TryFind(right, JsonString.Raw(member), out var other)
+                : byName.TryGetValue(JsonString.ToString(JsonString.Raw(member)), out other);
             if (!found || !AreEqual(member.Value, other, depth))
             {
                 return false;
@@ -103,7 +103,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
         var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject())
         {
-            members[JsonText.ToString(JsonText.Raw(member))] = member.Value;
+            members[JsonString.ToString(JsonString.Raw(member))] = member.Value;
         }
 
         return members;
@@ -113,7 +113,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
     {
         foreach (var member in value.EnumerateObject())
         {
-            if (SameText(JsonText.Raw(member), name))
+            if (SameText(JsonString.Raw(member), name))
             {
                 found = member.Value;
                 return true;
@@ -135,7 +135,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
         switch (value.ValueKind)
         {
             case JsonValueKind.String:
-                AddText(ref hash, JsonText.Raw(value));
+                AddText(ref hash, JsonString.Raw(value));
                 break;
             case JsonValueKind.Number:
                 new JsonNumber(JsonMarshal.GetRawUtf8Value(value)).AddTo(ref hash);
@@ -153,7 +153,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
                 foreach (var member in value.EnumerateObject())
                 {
                     var one = new HashCode();
-                    AddText(ref one, JsonText.Raw(member));
+                    AddText(ref one, JsonString.Raw(member));
                     AddTo(ref one, member.Value, depth - 1);
                     sum = unchecked(sum + one.ToHashCode());
                 }
@@ -165,7 +165,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
 
     private static void AddText(ref HashCode hash, ReadOnlySpan<byte> raw)
     {
-        using var text = new JsonText(raw, stackalloc byte[JsonText.ScratchSize]);
+        using var text = new JsonString(raw, stackalloc byte[JsonString.ScratchSize]);
         hash.AddBytes(text.Utf8);
         hash.Add(text.Utf8.Length);
     }

@@ -12,7 +12,7 @@ internal sealed class MemberName(string name)
     {
         foreach (var member in instance.EnumerateObject())
         {
-            if (JsonText.Says(JsonText.Raw(member), _utf8))
+            if (JsonString.Says(JsonString.Raw(member), _utf8))
             {
                 return true;
             }

@@ -38,7 +38,7 @@ internal sealed class NameTable
             return Find(raw);
         }
 
-        using var name = new JsonText(raw, stackalloc byte[JsonText.ScratchSize]);
+        using var name = new JsonString(raw, stackalloc byte[JsonString.ScratchSize]);
         return Find(name.Utf8);
     }
 

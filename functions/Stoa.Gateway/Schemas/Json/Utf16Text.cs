@@ -13,7 +13,7 @@ internal ref struct Utf16Text
 
     public Utf16Text(ReadOnlySpan<byte> raw, Span<char> scratch)
     {
-        using var text = new JsonText(raw, stackalloc byte[JsonText.ScratchSize]);
+        using var text = new JsonString(raw, stackalloc byte[JsonString.ScratchSize]);
 
         // UTF-16 never has more units than UTF-8, replacements included.
         var buffer = text.Utf8.Length <= scratch.Length ? scratch : _rented = ArrayPool<char>.Shared.Rent(text.Utf8.Length);

@@ -11,7 +11,7 @@ internal sealed class FormatRule(RuleSite site, Format format) : Rule(site, Kind
 
     public override bool Check(in JsonElement instance, ref Evaluation run, Marks? marks)
     {
-        var raw = JsonText.Raw(instance);
+        var raw = JsonString.Raw(instance);
         if (!run.SpendOnText(raw))
         {
             return false;

@@ -29,7 +29,7 @@ internal sealed class OneOfValuesRule : Rule
     {
         if (instance.ValueKind is JsonValueKind.String)
         {
-            var text = JsonText.Raw(instance);
+            var text = JsonString.Raw(instance);
             return run.SpendOnText(text) && (_texts.IndexOf(text) >= 0 || run.Fail(this));
         }
 

@@ -11,7 +11,7 @@ internal sealed class PatternRule(RuleSite site, Pattern pattern) : Rule(site, K
 
     public override bool Check(in JsonElement instance, ref Evaluation run, Marks? marks)
     {
-        var text = JsonText.Raw(instance);
+        var text = JsonString.Raw(instance);
         return run.Spend(pattern.StepsFor(text)) && (pattern.IsMatch(text) || run.Fail(this));
     }
 }

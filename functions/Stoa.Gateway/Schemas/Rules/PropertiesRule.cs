@@ -24,7 +24,7 @@ internal sealed class PropertiesRule(
         var index = 0;
         foreach (var member in instance.EnumerateObject())
         {
-            valid &= run.SpendOnText(JsonText.Raw(member)) && CheckMember(member, index++, ref run, marks);
+            valid &= run.SpendOnText(JsonString.Raw(member)) && CheckMember(member, index++, ref run, marks);
             if (!valid && (!run.Explains || run.Stopped is not null))
             {
                 return false;
@@ -36,7 +36,7 @@ internal sealed class PropertiesRule(
 
     private bool CheckMember(in JsonProperty member, int index, ref Evaluation run, Marks? marks)
     {
-        var name = JsonText.Raw(member);
+        var name = JsonString.Raw(member);
         var valid = true;
         var known = names.IndexOf(name);
         var covered = known >= 0;

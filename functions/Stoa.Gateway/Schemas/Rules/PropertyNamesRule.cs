@@ -19,7 +19,7 @@ internal sealed class PropertyNamesRule(RuleSite site, SchemaNode node) : Rule(s
         var valid = true;
         foreach (var member in instance.EnumerateObject())
         {
-            valid &= CheckName(JsonText.Raw(member), ref run);
+            valid &= CheckName(JsonString.Raw(member), ref run);
             if (!valid && (!run.Explains || run.Stopped is not null))
             {
                 return false;
@@ -42,7 +42,7 @@ internal sealed class PropertyNamesRule(RuleSite site, SchemaNode node) : Rule(s
         using var document = JsonDocument.Parse(buffer.AsMemory(0, name.Length + 2));
         if (run.Explains)
         {
-            run.Trace.Speak(JsonText.ToString(name));
+            run.Trace.Speak(JsonString.ToString(name));
         }
 
         var valid = node.Check(document.RootElement, ref run, marks: null);

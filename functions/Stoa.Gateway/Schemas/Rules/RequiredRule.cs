@@ -25,7 +25,7 @@ internal sealed class RequiredRule(RuleSite site, NameTable names, MemberName? t
         var missing = names.Names.Count;
         foreach (var member in instance.EnumerateObject())
         {
-            var index = names.IndexOf(JsonText.Raw(member));
+            var index = names.IndexOf(JsonString.Raw(member));
             if (index >= 0 && (seen[index >> 6] & (1UL << index)) == 0)
             {
                 seen[index >> 6] |= 1UL << index;

@@ -25,13 +25,13 @@ internal sealed class SizeRule(RuleSite site, Kinds of, long limit, bool isMinim
         long size;
         if (AppliesTo is Kinds.String)
         {
-            var text = JsonText.Raw(instance);
+            var text = JsonString.Raw(instance);
             if (!run.SpendOnText(text))
             {
                 return false;
             }
 
-            size = JsonText.CountCodePoints(text);
+            size = JsonString.CountCodePoints(text);
         }
         else
         {

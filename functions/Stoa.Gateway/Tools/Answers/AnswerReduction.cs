@@ -6,8 +6,6 @@ namespace Stoa.Gateway.Tools.Answers;
 /// <summary>Shortens an answer for a model, unless that would break the schema that the tool promises; what was cut is said in the remark.</summary>
 internal static class AnswerReduction
 {
-    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = JsonBody.MaxDepth };
-
     /// <summary>Takes over the answer: it is what comes back, or it is disposed here.</summary>
     public static Answer Apply(Tool tool, Answer answer, ReductionLevel level)
     {
@@ -39,7 +37,7 @@ internal static class AnswerReduction
             return true;
         }
 
-        using var document = JsonDocument.Parse(reduced.Body, Reading);
+        using var document = JsonDocument.Parse(reduced.Body, JsonBody.DocumentOptions);
         return schema.IsValid(document.RootElement);
     }
 }

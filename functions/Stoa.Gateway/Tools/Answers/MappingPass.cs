@@ -7,15 +7,12 @@ namespace Stoa.Gateway.Tools.Answers;
 /// <remarks>What is kept is never longer than what came, but for a null in place of a root of one digit.</remarks>
 internal ref struct MappingPass(ReadOnlySpan<byte> json, PathSet include, PathSet exclude, Span<byte> target)
 {
-    /// <summary>The deepest nesting that is read; what goes beyond is no answer.</summary>
-    public const int MaxDepth = 64;
-
     /// <summary>How much longer than the source the target has to be.</summary>
     public const int Spare = 4;
 
     private readonly ReadOnlySpan<byte> _json = json;
     private readonly Span<byte> _target = target;
-    private Utf8JsonReader _reader = new(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+    private Utf8JsonReader _reader = new(json, JsonBody.ReaderOptions);
     private Levels _levels;
     private int _depth;
     private int _written;
@@ -31,7 +28,7 @@ internal ref struct MappingPass(ReadOnlySpan<byte> json, PathSet include, PathSe
         public bool HasContent;
     }
 
-    [InlineArray(MaxDepth + 1)]
+    [InlineArray(JsonBody.MaxDepth + 1)]
     private struct Levels
     {
         private Level _first;

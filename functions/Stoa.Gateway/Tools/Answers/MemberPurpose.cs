@@ -1,4 +1,4 @@
-using JsonText = Stoa.Gateway.Schemas.Json.JsonText;
+using Stoa.Gateway.Schemas.Json;
 
 namespace Stoa.Gateway.Tools.Answers;
 
@@ -16,7 +16,7 @@ internal static class MemberPurpose
     /// </summary>
     public static bool Identifies(ReadOnlySpan<byte> raw)
     {
-        using var text = new JsonText(raw, stackalloc byte[JsonText.ScratchSize]);
+        using var text = new JsonString(raw, stackalloc byte[JsonString.ScratchSize]);
         var name = text.Utf8.TrimStart("_@$"u8);
         foreach (var identity in Identities)
         {

@@ -26,8 +26,9 @@ internal static class ProblemText
                 ? Member(problem.RootElement, "title") + Member(problem.RootElement, "detail")
                 : "";
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // Not JSON, or a text in it that is no Unicode.
             return "";
         }
     }

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using JsonText = Stoa.Gateway.Schemas.Json.JsonText;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Schemas.Json;
 
 namespace Stoa.Gateway.Tools.Answers;
 
@@ -20,7 +21,7 @@ internal ref struct ReductionPass(ReadOnlySpan<byte> json, Span<byte> target, bo
 
     private readonly ReadOnlySpan<byte> _json = json;
     private readonly Span<byte> _target = target;
-    private Utf8JsonReader _reader = new(json, new JsonReaderOptions { MaxDepth = MappingPass.MaxDepth });
+    private Utf8JsonReader _reader = new(json, JsonBody.ReaderOptions);
     private Levels _levels;
     private int _depth;
     private int _written;
@@ -40,7 +41,7 @@ internal ref struct ReductionPass(ReadOnlySpan<byte> json, Span<byte> target, bo
         public bool ParentHadContent;
     }
 
-    [InlineArray(MappingPass.MaxDepth + 1)]
+    [InlineArray(JsonBody.MaxDepth + 1)]
     private struct Levels
     {
         private Level _first;
@@ -231,11 +232,11 @@ internal ref struct ReductionPass(ReadOnlySpan<byte> json, Span<byte> target, bo
             }
             else
             {
-                var name = JsonText.ToString(_json.Slice(child.NameStart + 1, child.NameLength - 2));
-                path.Append('/').Append(name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+                var name = JsonString.ToString(_json.Slice(child.NameStart + 1, child.NameLength - 2));
+                path.Append('/').Append(JsonPointer.Escape(name));
             }
         }
 
-        return Kernel.JsonText.Shorten(path.ToString(), PathLength);
+        return JsonText.Shorten(path.ToString(), PathLength);
     }
 }

@@ -8,10 +8,8 @@ internal sealed class ReductionReport
 {
     private const int MaxNamed = 4;
 
+    // The first few lists that show less than all, outermost last.
     private readonly List<ListCut> _named = [];
-
-    /// <summary>The first few lists that show less than all, outermost last.</summary>
-    public IReadOnlyList<ListCut> NamedLists => _named;
 
     public int Lists { get; private set; }
 

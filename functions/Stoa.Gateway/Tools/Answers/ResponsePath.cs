@@ -39,6 +39,9 @@ internal sealed class ResponsePath
         return false;
     }
 
+    /// <summary>Takes a text that was compiled when its tool was applied, so that a fault here means a damaged revision.</summary>
+    public static ResponsePath OfStored(string text) => TryCompile(text, out var compiled, out var fault) ? compiled : throw fault.AsDamage();
+
     private static bool TryRead(TemplateCursor cursor, List<PathStep> steps)
     {
         if (cursor.IsAtEnd)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
+using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools.Templates;
 
 namespace Stoa.Gateway.Tools.Answers;
@@ -26,6 +27,14 @@ internal sealed class ResponseTransform
         }
 
         (_mapping, _template) = (mapping, template);
+    }
+
+    /// <summary>Null for a tool that shows answers as they come.</summary>
+    public static ResponseTransform? Of(ToolSpec spec)
+    {
+        var mapping = spec.ResponseMapping is { } paths ? new ResponseMapping(Paths(paths.Include), Paths(paths.Exclude)) : null;
+        var template = spec.ResponseTransform is { } transform ? JsonTemplate.OfStored(transform.Template) : null;
+        return mapping is null && template is null ? null : new(mapping, template);
     }
 
     /// <summary>The answer, in a buffer that the caller disposes; or false and a fault in words for an agent.</summary>
@@ -82,6 +91,8 @@ internal sealed class ResponseTransform
         }
     }
 
+    private static ResponsePath[] Paths(IReadOnlyList<string>? paths) => paths is null ? [] : [.. paths.Select(ResponsePath.OfStored)];
+
     private bool TryFill(ReadOnlyMemory<byte> json, TemplateScope scope, int maxBytes, [NotNullWhen(true)] out AnswerBuffer? answer, out string fault)
     {
         answer = null;
@@ -101,7 +112,7 @@ internal sealed class ResponseTransform
             }
 
             filled.Dispose();
-            fault = fault.Length > 0 ? fault : $"What this tool makes of the upstream's answer is nested more than {MappingPass.MaxDepth} deep.";
+            fault = fault.Length > 0 ? fault : $"What this tool makes of the upstream's answer is nested more than {JsonBody.MaxDepth} deep.";
             return false;
         }
     }
@@ -110,7 +121,7 @@ internal sealed class ResponseTransform
     {
         try
         {
-            return JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MappingPass.MaxDepth });
+            return JsonDocument.Parse(json, JsonBody.DocumentOptions);
         }
         catch (JsonException)
         {
@@ -119,34 +130,14 @@ internal sealed class ResponseTransform
     }
 
     // A deep value inside a nested template is deeper than either; whoever reads the answer next must not stumble over it.
-    private bool IsShallow(ReadOnlySpan<byte> json)
-    {
-        if (_template!.DeepestValue <= 0)
-        {
-            return true;
-        }
-
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MappingPass.MaxDepth });
-        try
-        {
-            while (reader.Read())
-            {
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+    private bool IsShallow(ReadOnlySpan<byte> json) => _template!.DeepestValue <= 0 || JsonBody.IsReadable(json);
 
     private static string Complaint(ReadOnlySpan<byte> upstream)
     {
         var start = upstream.TrimStart(" \t\r\n"u8);
         return start.IsEmpty ? "The upstream answered without content, but this tool makes its answer from the upstream's JSON."
             : start[0] == (byte)'<' ? "The upstream answered with a page of HTML or XML where this tool needs JSON; its endpoint may be wrong or require a sign-in."
-            : !Utf8.IsValid(upstream) || Kernel.JsonText.HasLoneSurrogate(upstream) ? NotJson
+            : !Utf8.IsValid(upstream) || JsonText.HasLoneSurrogate(upstream) ? NotJson
             : "";
     }
 }

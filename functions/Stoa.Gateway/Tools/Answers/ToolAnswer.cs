@@ -18,8 +18,6 @@ internal static class ToolAnswer
 {
     private const int MostFindings = 5;
 
-    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = JsonBody.MaxDepth };
-
     /// <summary>Takes over the reply: the answer owns it, or it is disposed here.</summary>
     public static Answer From(in ToolRequest request, in UpstreamResult sent, DateTimeOffset now)
     {
@@ -112,7 +110,7 @@ internal static class ToolAnswer
             return null;
         }
 
-        using var document = JsonDocument.Parse(body, Reading);
+        using var document = JsonDocument.Parse(body, JsonBody.DocumentOptions);
         if (schema.IsValid(document.RootElement))
         {
             return null;

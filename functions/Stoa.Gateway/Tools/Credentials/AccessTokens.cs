@@ -29,21 +29,21 @@ internal sealed class AccessTokens
 
     public int Count => _known.Count;
 
-    /// <summary>The token, or a failure in words; waits no longer than <paramref name="patience"/>.</summary>
-    public ValueTask<OpenedCredential> GetAsync(TokenKey key, TimeSpan patience, CancellationToken ct)
+    /// <summary>The token, or a failure in words; waits no longer than <paramref name="timeout"/>.</summary>
+    public ValueTask<OpenedCredential> GetAsync(TokenKey key, TimeSpan timeout, CancellationToken ct)
     {
         var known = _known.GetValueOrDefault(key);
         var age = known is null ? default : Age(known);
         return known is not null && (known.IsFresh(age) || (known.IsUsable(age) && !known.TryClaimRefresh()))
             ? new(Cached(known))
-            : new(ObtainAsync(key, known is not null && known.IsUsable(age) ? known : null, patience, ct));
+            : new(ObtainAsync(key, known is not null && known.IsUsable(age) ? known : null, timeout, ct));
     }
 
     /// <summary>
     /// The upstream answered 401 to a cached token: the next call fetches another. False when that is not worth it, since this token had just
     /// replaced a rejected one.
     /// </summary>
-    public bool TryGiveUp(AccessToken token)
+    public bool TryInvalidate(AccessToken token)
     {
         if (token.ReplacesRejected && Age(token) < RejectionPause)
         {
@@ -55,11 +55,11 @@ internal sealed class AccessTokens
         return true;
     }
 
-    private async Task<OpenedCredential> ObtainAsync(TokenKey key, AccessToken? inUse, TimeSpan patience, CancellationToken ct)
+    private async Task<OpenedCredential> ObtainAsync(TokenKey key, AccessToken? inUse, TimeSpan timeout, CancellationToken ct)
     {
         try
         {
-            var fetched = await _flights.JoinAsync(key, ct).WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, _time, ct);
+            var fetched = await _flights.JoinAsync(key, ct).WaitAsync(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, _time, ct);
             return fetched.Credential is { } credential ? new(credential, "") : new(null, fetched.Fault);
         }
         catch (TimeoutException)

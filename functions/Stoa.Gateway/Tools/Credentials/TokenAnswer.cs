@@ -10,7 +10,7 @@ namespace Stoa.Gateway.Tools.Credentials;
 internal readonly record struct TokenAnswer(Secret? Token, TimeSpan Lifetime, string Fault)
 {
     /// <summary>When the endpoint does not say, or says something that is no number.</summary>
-    public static readonly TimeSpan UnsaidLifetime = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>However short the endpoint says, zero and less included: a token is not fetched for every call.</summary>
     public static readonly TimeSpan ShortestLifetime = TimeSpan.FromSeconds(10);
@@ -47,8 +47,9 @@ internal readonly record struct TokenAnswer(Secret? Token, TimeSpan Lifetime, st
             using var document = JsonDocument.Parse(body, Strict);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root ? Read(status, root) : Unreadable(status);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // Not JSON, or a name in it that holds half a surrogate pair.
             return Unreadable(status);
         }
     }
@@ -83,13 +84,13 @@ internal readonly record struct TokenAnswer(Secret? Token, TimeSpan Lifetime, st
     {
         if (!root.TryGetProperty("expires_in"u8, out var said))
         {
-            return UnsaidLifetime;
+            return DefaultLifetime;
         }
 
         // Some servers send the number as text.
         var isNumber = said.ValueKind is JsonValueKind.Number ? said.TryGetDouble(out var seconds)
             : double.TryParse(TextOf(root, "expires_in"), System.Globalization.CultureInfo.InvariantCulture, out seconds);
-        return !isNumber || double.IsNaN(seconds) ? UnsaidLifetime
+        return !isNumber || double.IsNaN(seconds) ? DefaultLifetime
             : TimeSpan.FromSeconds(Math.Clamp(seconds, ShortestLifetime.TotalSeconds, LongestLifetime.TotalSeconds));
     }
 

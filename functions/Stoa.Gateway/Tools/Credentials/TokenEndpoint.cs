@@ -45,7 +45,7 @@ internal sealed class TokenEndpoint(EgressClient egress, ILogger<TokenEndpoint> 
 
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(key.Auth.TokenUrl));
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        request.Headers.TryAddWithoutValidation("User-Agent", "stoa-serverless");
+        request.Headers.TryAddWithoutValidation("User-Agent", EgressClient.UserAgent);
         if (key.Auth.ClientAuthentication is ClientAuthentication.Post)
         {
             form.Add(new("client_id", key.ClientId));

@@ -8,8 +8,8 @@ namespace Stoa.Gateway.Tools.Credentials;
 /// <summary>Opens what a tool proves itself with; the caller's own credential plays no part.</summary>
 internal sealed class ToolCredentials(SecretVault secrets, AccessTokens tokens, ClientCertificates certificates, ILogger<ToolCredentials> log)
 {
-    /// <param name="patience">How long a token endpoint may keep this call waiting.</param>
-    public async ValueTask<OpenedCredential> OpenAsync(Tool tool, TimeSpan patience, CancellationToken ct)
+    /// <param name="timeout">How long a token endpoint may keep this call waiting.</param>
+    public async ValueTask<OpenedCredential> OpenAsync(Tool tool, TimeSpan timeout, CancellationToken ct)
     {
         switch (tool.Spec.Auth)
         {
@@ -35,7 +35,7 @@ internal sealed class ToolCredentials(SecretVault secrets, AccessTokens tokens, 
             case { OAuth2: { } client }:
                 var id = client.ClientIdRef is null ? client.ClientId : (await OpenAsync(tool, client.ClientIdRef, isPem: false, ct))?.Reveal();
                 var secret = await OpenAsync(tool, client.ClientSecretRef, isPem: false, ct);
-                return id is null || secret is null ? Opened(null) : await tokens.GetAsync(new TokenKey(tool.Revision, client, id, secret), patience, ct);
+                return id is null || secret is null ? Opened(null) : await tokens.GetAsync(new TokenKey(tool.Revision, client, id, secret), timeout, ct);
 
             case { Mtls: { } mutual }:
                 var certificate = await OpenAsync(tool, mutual.CertificateRef, isPem: true, ct);
@@ -47,8 +47,8 @@ internal sealed class ToolCredentials(SecretVault secrets, AccessTokens tokens, 
         }
     }
 
-    /// <summary>See <see cref="AccessTokens.TryGiveUp"/>.</summary>
-    public bool TryGiveUp(AccessToken token) => tokens.TryGiveUp(token);
+    /// <summary>See <see cref="AccessTokens.TryInvalidate"/>.</summary>
+    public bool TryInvalidate(AccessToken token) => tokens.TryInvalidate(token);
 
     private static OpenedCredential Opened(ToolCredential? credential) => credential is not null
         ? new(credential, "")

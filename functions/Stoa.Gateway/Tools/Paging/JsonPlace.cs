@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stoa.Gateway.Tools.Answers;
 using Stoa.Gateway.Tools.Templates;
 
 namespace Stoa.Gateway.Tools.Paging;
@@ -6,8 +7,6 @@ namespace Stoa.Gateway.Tools.Paging;
 /// <summary>Where a value stands in a JSON text that is known to be well-formed: found by reading, without a document.</summary>
 internal readonly record struct JsonPlace(JsonTokenType Kind, int Start, int End)
 {
-    public static JsonReaderOptions Reading { get; } = new() { MaxDepth = 64 };
-
     /// <summary>In words, for a fault.</summary>
     public string Words => Kind switch
     {
@@ -23,7 +22,7 @@ internal readonly record struct JsonPlace(JsonTokenType Kind, int Start, int End
     /// <summary>The value at the path; of kind None when there is none. Of members with the same name the last one counts.</summary>
     public static JsonPlace Find(ReadOnlySpan<byte> json, ReadOnlySpan<PathStep> path)
     {
-        var reader = new Utf8JsonReader(json, Reading);
+        var reader = new Utf8JsonReader(json, JsonBody.ReaderOptions);
         reader.Read();
         foreach (var step in path)
         {

@@ -47,7 +47,7 @@ internal readonly record struct PageList(int Start, int End, int Close, int Coun
     /// <summary>Counts items up to a number; <paramref name="length"/> is where the last of them ends.</summary>
     private static int CountUntil(ReadOnlySpan<byte> list, int most, out int length)
     {
-        var reader = new Utf8JsonReader(list, JsonPlace.Reading);
+        var reader = new Utf8JsonReader(list, JsonBody.ReaderOptions);
         reader.Read();
         var count = 0;
         length = 1;

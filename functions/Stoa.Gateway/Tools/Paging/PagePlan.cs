@@ -38,11 +38,7 @@ internal sealed class PagePlan
         _ => null,
     };
 
-    /// <summary>Paths were compiled once when the tool was applied, so a fault here means a damaged revision.</summary>
-    public static PagePlan? Of(PaginationSpec? spec, RequestPlan request) =>
-        spec is null ? null : new(spec, Compile(spec.Items ?? "$"), spec.NextCursor is null ? null : Compile(spec.NextCursor), request);
-
-    private static ResponsePath Compile(string path) => ResponsePath.TryCompile(path, out var compiled, out var fault)
-        ? compiled
-        : throw new InvalidOperationException($"A stored path no longer compiles: {fault}");
+    public static PagePlan? Of(PaginationSpec? spec, RequestPlan request) => spec is null
+        ? null
+        : new(spec, ResponsePath.OfStored(spec.Items ?? "$"), spec.NextCursor is { } next ? ResponsePath.OfStored(next) : null, request);
 }

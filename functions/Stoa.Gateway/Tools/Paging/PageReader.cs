@@ -21,7 +21,7 @@ internal sealed class PageReader(ToolUpstream upstream, TimeProvider time)
         var bytesLeft = request.Tool.Spec.MaxResponseBytes;
         var started = time.GetTimestamp();
         var requests = 0;
-        for (var turn = walk.First; ;)
+        for (var page = walk.First; ;)
         {
             var left = request.Tool.Spec.Timeout - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
@@ -29,7 +29,7 @@ internal sealed class PageReader(ToolUpstream upstream, TimeProvider time)
                 return Failed(pages, $"The pages did not all come within the {DurationText.Format(request.Tool.Spec.Timeout)} that this tool allows.") with { Requests = requests };
             }
 
-            var sent = await upstream.SendAsync(request with { Page = turn }, left, request.Trial?.Trace, ct);
+            var sent = await upstream.SendAsync(request with { Page = page }, left, ct);
             requests += sent.Requests;
             if (sent.Reply is not { } reply)
             {
@@ -54,7 +54,7 @@ internal sealed class PageReader(ToolUpstream upstream, TimeProvider time)
                 return new(pages.ToReply(), "") { Requests = requests, IsReached = true, Remark = step.Remark };
             }
 
-            turn = step.Next;
+            page = step.Next;
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class PageReader(ToolUpstream upstream, TimeProvider time)
 }
 
 /// <summary>How it goes on after a page: to the next one, or to the end, or not at all.</summary>
-internal readonly record struct PageStep(PageTurn? Next, string? Remark, string Fault)
+internal readonly record struct PageStep(PageRequest? Next, string? Remark, string Fault)
 {
     public static PageStep End => new(null, null, "");
 

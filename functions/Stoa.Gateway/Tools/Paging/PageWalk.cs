@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Stoa.Gateway.Egress;
+using Stoa.Gateway.Tools.Answers;
 using Stoa.Gateway.Tools.Requests;
 
 namespace Stoa.Gateway.Tools.Paging;
@@ -32,13 +33,13 @@ internal sealed class PageWalk
         };
     }
 
-    public PageTurn First { get; }
+    public PageRequest First { get; }
 
     /// <summary>
     /// What asks for the page after this one. Null at the end of the list; then <paramref name="remark"/> says so when the list may go on
     /// all the same, and <paramref name="fault"/> when the page is not what the tool declares.
     /// </summary>
-    public PageTurn? Next(EgressReply reply, in PageList list, out string? remark, out string fault)
+    public PageRequest? Next(EgressReply reply, in PageList list, out string? remark, out string fault)
     {
         remark = null;
         fault = "";
@@ -55,7 +56,7 @@ internal sealed class PageWalk
         };
     }
 
-    private PageTurn? Further(int count)
+    private PageRequest? Further(int count)
     {
         // A page that is not full is the last one; without a limit of ours nobody knows what full is.
         if (count < _limit && _plan.Spec.LimitParam is not null)
@@ -67,7 +68,7 @@ internal sealed class PageWalk
         return AtPosition();
     }
 
-    private PageTurn? Cursor(EgressReply reply, ref string? remark, ref string fault) => NextText(reply, out fault) switch
+    private PageRequest? Cursor(EgressReply reply, ref string? remark, ref string fault) => NextText(reply, out fault) switch
     {
         null => null,
         { Length: > MaxCursorLength } => Stop(out fault, $"has a next cursor of more than {MaxCursorLength} characters."),
@@ -75,7 +76,7 @@ internal sealed class PageWalk
         var cursor => At(cursor),
     };
 
-    private PageTurn? Link(EgressReply reply, ref string? remark, ref string fault)
+    private PageRequest? Link(EgressReply reply, ref string? remark, ref string fault)
     {
         if ((LinkHeader.Next(reply.Header("Link")) ?? NextText(reply, out fault)) is not { } target)
         {
@@ -105,7 +106,7 @@ internal sealed class PageWalk
             case JsonTokenType.None or JsonTokenType.Null or JsonTokenType.False:
                 return null;
             case JsonTokenType.String or JsonTokenType.Number:
-                var reader = new Utf8JsonReader(reply.Body.Span[place.Start..place.End], JsonPlace.Reading);
+                var reader = new Utf8JsonReader(reply.Body.Span[place.Start..place.End], JsonBody.ReaderOptions);
                 reader.Read();
                 var text = place.Kind is JsonTokenType.String ? reader.GetString()! : System.Text.Encoding.ASCII.GetString(reader.ValueSpan);
                 return text.Length == 0 ? null : text;
@@ -115,9 +116,9 @@ internal sealed class PageWalk
         }
     }
 
-    private PageTurn AtPosition() => At(_position.ToString(CultureInfo.InvariantCulture));
+    private PageRequest AtPosition() => At(_position.ToString(CultureInfo.InvariantCulture));
 
-    private PageTurn At(string? start)
+    private PageRequest At(string? start)
     {
         var query = new List<KeyValuePair<string, string>>(2);
         if (_plan.Spec.LimitParam is { } limit)
@@ -133,7 +134,7 @@ internal sealed class PageWalk
         return new(query, null);
     }
 
-    private static PageTurn? Stop<T>(out T said, T words)
+    private static PageRequest? Stop<T>(out T said, T words)
     {
         said = words;
         return null;

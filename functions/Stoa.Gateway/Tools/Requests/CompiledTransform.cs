@@ -29,18 +29,11 @@ internal sealed class CompiledTransform
 
     public bool IsEmpty => Query.Count == 0 && Headers.Count == 0 && Body is null;
 
-    /// <summary>Templates were compiled once when the tool was applied, so a fault here means a damaged revision.</summary>
     public static CompiledTransform Of(RequestTransformSpec? spec) => spec is null
         ? None
-        : new([.. spec.QueryParams.Select(Compile)], [.. spec.Headers.Select(Compile)], spec.Body is null ? null : Compile(spec.Body));
+        : new([.. spec.QueryParams.Select(Compile)], [.. spec.Headers.Select(Compile)], spec.Body is { } body ? JsonTemplate.OfStored(body) : null);
 
-    private static CompiledTemplate Compile(NamedTemplate named) => TextTemplate.TryCompile(named.Text, out var template, out var fault)
-        ? new(named.Name, template)
-        : throw Damaged(fault);
-
-    private static JsonTemplate Compile(string body) => JsonTemplate.TryCompile(body, out var template, out var fault) ? template : throw Damaged(fault);
-
-    private static InvalidOperationException Damaged(TemplateFault fault) => new($"A stored template no longer compiles: {fault}");
+    private static CompiledTemplate Compile(NamedTemplate named) => new(named.Name, TextTemplate.OfStored(named.Text));
 }
 
 /// <summary>A query parameter or header and the template of its value.</summary>

@@ -39,9 +39,6 @@ internal sealed class EndpointUrl
         return new([.. literals], [.. parameters]);
     }
 
-    /// <summary>True for a query parameter that the endpoint itself sets: an argument of that name would override it at many servers.</summary>
-    public bool IsFixedQueryName(string name) => FixedQueryNames.Contains(name, StringComparer.OrdinalIgnoreCase);
-
     /// <summary>The name of <c>name=value</c>, decoded.</summary>
     public static string NameOf(string pair) => Uri.UnescapeDataString(pair.Split('=', 2)[0]);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Stoa.Gateway.Egress;
 using Stoa.Gateway.Tools.Credentials;
 
 namespace Stoa.Gateway.Tools.Requests;
@@ -21,7 +22,7 @@ internal static class RequestHeaders
         }
 
         SetUnlessGiven(message, "Accept", Accepted);
-        SetUnlessGiven(message, "User-Agent", "stoa-serverless");
+        SetUnlessGiven(message, "User-Agent", EgressClient.UserAgent);
         if (cookies is not null)
         {
             message.Headers.TryAddWithoutValidation("Cookie", cookies);
@@ -46,7 +47,7 @@ internal static class RequestHeaders
             {
                 if (plan.TakenMember(route, argument.Value) is { } member)
                 {
-                    fault = $"/{argument.Name}/{member} is set by the tool itself and cannot be an argument.";
+                    fault = RequestPlan.NotYours(argument.Name, member);
                     return false;
                 }
 

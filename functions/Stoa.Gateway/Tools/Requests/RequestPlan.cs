@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Tools.Paging;
 
 namespace Stoa.Gateway.Tools.Requests;
 
@@ -79,6 +81,11 @@ internal sealed class RequestPlan
     /// </summary>
     public string? TakenMember(ParameterRoute route, in JsonElement value)
     {
+        if (value.ValueKind is JsonValueKind.Object && route.Style is ParameterStyle.DeepObject)
+        {
+            return TakenWithin(route.Name, value);
+        }
+
         if (value.ValueKind is not JsonValueKind.Object || !route.Explode || route.ObjectAsJson || route.Style is not ParameterStyle.Form)
         {
             return null;
@@ -90,6 +97,25 @@ internal sealed class RequestPlan
                 ? member.Name == CredentialCookieName
                 : _takenQueryNames.Contains(member.Name) && !member.NameEquals(route.Name);
             if (isTaken)
+            {
+                return member.Name;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The fault of an argument that would send what the tool itself sends.</summary>
+    public static string NotYours(string argument, string? member = null) =>
+        $"/{JsonText.Shorten(argument, 100)}{(member is null ? "" : "/" + JsonText.Shorten(member, 100))} is set by the tool itself and cannot be an argument.";
+
+    // As StyledValue writes them: a[b][c].
+    private string? TakenWithin(string name, in JsonElement value)
+    {
+        foreach (var member in value.EnumerateObject())
+        {
+            var inner = $"{name}[{member.Name}]";
+            if (_takenQueryNames.Contains(inner) || (member.Value.ValueKind is JsonValueKind.Object && TakenWithin(inner, member.Value) is not null))
             {
                 return member.Name;
             }

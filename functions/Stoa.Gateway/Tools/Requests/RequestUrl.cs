@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools.Templates;
 
 namespace Stoa.Gateway.Tools.Requests;
@@ -82,7 +81,7 @@ internal static class RequestUrl
             var name = argument.Name;
             if (plan.RouteOf(name) is not { } route)
             {
-                fault = $"/{JsonText.Shorten(name, 100)} is set by the tool itself and cannot be an argument.";
+                fault = RequestPlan.NotYours(name);
                 return false;
             }
 
@@ -90,7 +89,7 @@ internal static class RequestUrl
             {
                 if (plan.TakenMember(route, argument.Value) is { } member)
                 {
-                    fault = $"/{JsonText.Shorten(name, 100)}/{JsonText.Shorten(member, 100)} is set by the tool itself and cannot be an argument.";
+                    fault = RequestPlan.NotYours(name, member);
                     return false;
                 }
 

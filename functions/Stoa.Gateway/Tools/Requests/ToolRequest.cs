@@ -17,7 +17,7 @@ internal readonly record struct ToolRequest(Tool Tool, JsonElement Arguments)
     public TemplateContext? Context { get; init; }
 
     /// <summary>Which page of several is meant; null for a tool that has no pages.</summary>
-    public PageTurn? Page { get; init; }
+    public PageRequest? Page { get; init; }
 
     /// <summary>What a template of this tool can read, while there is no answer.</summary>
     public TemplateScope Scope => new(Arguments, default, Context!);

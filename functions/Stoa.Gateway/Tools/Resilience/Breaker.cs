@@ -21,8 +21,6 @@ internal sealed class Breaker(CircuitBreakerSpec spec, TimeProvider time)
     private bool _isProbing;
     private long _openedAt;
     private TimeSpan _openFor;
-    private DateTimeOffset? _lastFailureAt;
-    private string? _lastFailure;
 
     public bool IsClosed => _isClosed;
 
@@ -34,7 +32,7 @@ internal sealed class Breaker(CircuitBreakerSpec spec, TimeProvider time)
             {
                 var left = Left;
                 var phase = _isClosed ? BreakerPhase.Closed : left > TimeSpan.Zero ? BreakerPhase.Open : BreakerPhase.HalfOpen;
-                return new(phase, phase is BreakerPhase.Open ? time.GetUtcNow() + left : null, _lastFailureAt, _lastFailure);
+                return new(phase, phase is BreakerPhase.Open ? time.GetUtcNow() + left : null);
             }
         }
     }
@@ -92,11 +90,10 @@ internal sealed class Breaker(CircuitBreakerSpec spec, TimeProvider time)
     }
 
     /// <summary>True when this is the failure that opens it.</summary>
-    public bool Failed(Permit permit, string reason)
+    public bool Failed(Permit permit)
     {
         lock (_gate)
         {
-            (_lastFailureAt, _lastFailure) = (time.GetUtcNow(), reason);
             var opens = permit.IsProbe ? permit.Round == _round : _isClosed && spec.Enabled && IsOneTooMany();
             if (opens)
             {

@@ -26,7 +26,7 @@ internal sealed class BreakerHints(StatusRows rows, Breakers breakers, TimeProvi
     {
         try
         {
-            if (await rows.ReadAsync(entry.Tenant, entry.Tool, CancellationToken.None) is ({ Breaker: { State: "open", Until: { } until } } row, _) && row.Uid == entry.Uid)
+            if (await rows.ReadAsync(entry.Tenant, entry.Tool, CancellationToken.None) is ({ Breaker: { State: BreakerPhase.Open, Until: { } until } } row, _) && row.Uid == entry.Uid)
             {
                 breakers.Hint(tool, until);
             }

@@ -39,13 +39,12 @@ internal sealed class StatusBoard : IDisposable
     }
 
     /// <summary>A call of the tool has ended so.</summary>
-    /// <param name="isReachable">Whether the endpoint gave any answer; null when it was not asked.</param>
-    public void Note(Tool tool, Answer answer, bool? isReachable, TimeSpan duration)
+    public void Note(Tool tool, Answer answer, TimeSpan duration)
     {
         var now = _time.GetUtcNow();
         var call = new LastCall(now, answer.IsError ? "error" : "ok", answer.UpstreamStatus == 0 ? null : answer.UpstreamStatus, Math.Round(duration.TotalMilliseconds, 1));
         var error = answer.IsError ? new LastError(now, JsonText.Shorten(System.Text.Encoding.UTF8.GetString(answer.Body.Span), LongestMessage)) : null;
-        if (Note(tool, new(call, error, null, isReachable is { } reachable ? new(reachable, now) : null)) is { } entry)
+        if (Note(tool, new(call, error, null, answer.IsReached is { } isReached ? new(isReached, now) : null)) is { } entry)
         {
             NoteBreaker(tool, entry, hasFailed: answer.IsError, now);
         }
@@ -88,16 +87,15 @@ internal sealed class StatusBoard : IDisposable
     private void NoteBreaker(Tool tool, StatusEntry entry, bool hasFailed, DateTimeOffset now)
     {
         var seen = entry.Seen.Breaker;
-        if (!hasFailed && seen is null or { State: "closed" })
+        if (!hasFailed && seen is null or { State: BreakerPhase.Closed })
         {
             return;
         }
 
         var state = _breakers.State(tool);
-        var phase = StateOf(state.Phase);
-        if (phase != (seen?.State ?? "closed"))
+        if (state.Phase != (seen?.State ?? BreakerPhase.Closed))
         {
-            entry.Add(new(null, null, new(phase, state.OpenUntil, now), null));
+            entry.Add(new(null, null, new(state.Phase, state.OpenUntil, now), null));
             WriteSoon(entry);
         }
         else if (hasFailed && state.Phase is BreakerPhase.Closed)
@@ -105,13 +103,6 @@ internal sealed class StatusBoard : IDisposable
             _hints.Ask(tool, entry);
         }
     }
-
-    private static string StateOf(BreakerPhase phase) => phase switch
-    {
-        BreakerPhase.Open => "open",
-        BreakerPhase.HalfOpen => "halfOpen",
-        _ => "closed",
-    };
 
     private StatusEntry Add(TenantId tenant, string tool, string uid)
     {
@@ -197,12 +188,11 @@ internal sealed class StatusBoard : IDisposable
             entry.ETag = version;
             if (row?.Uid == entry.Uid)
             {
-                entry.Merge(new(row.LastCall, row.LastError, row.Breaker, row.Endpoint));
+                entry.Merge(row.Status);
             }
         }
 
-        var seen = entry.Take();
-        var written = await _rows.WriteAsync(entry.Tenant, entry.Tool, new(entry.Uid, seen.LastCall, seen.LastError, seen.Breaker, seen.Endpoint), entry.ETag, _stopping.Token);
+        var written = await _rows.WriteAsync(entry.Tenant, entry.Tool, StatusRow.Of(entry.Uid, entry.Take()), entry.ETag, _stopping.Token);
         entry.ETag = written.IsDone ? written.ETag : null;
         if (!written.IsDone)
         {

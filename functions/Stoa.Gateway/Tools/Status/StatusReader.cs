@@ -1,5 +1,6 @@
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Storage;
+using Stoa.Gateway.Tools.Resilience;
 
 namespace Stoa.Gateway.Tools.Status;
 
@@ -21,14 +22,14 @@ internal sealed class StatusReader(StatusRows rows, StatusBoard board, TimeProvi
             t =>
             {
                 var seen = board.Find(tenant, t.Uid) ?? ToolStatus.Unknown;
-                return AsOfNow(stored.GetValueOrDefault(t.Name) is { } row && row.Uid == t.Uid ? seen.With(new(row.LastCall, row.LastError, row.Breaker, row.Endpoint)) : seen);
+                return AsOfNow(stored.GetValueOrDefault(t.Name) is { } row && row.Uid == t.Uid ? seen.With(row.Status) : seen);
             },
             StringComparer.Ordinal);
     }
 
     // Nobody writes when the time of an open breaker is over; the next call tries.
     private ToolStatus AsOfNow(ToolStatus status) =>
-        status.Breaker is { State: "open", Until: { } until } breaker && until <= time.GetUtcNow() ? status with { Breaker = breaker with { State = "halfOpen", Until = null } } : status;
+        status.Breaker is { State: BreakerPhase.Open, Until: { } until } breaker && until <= time.GetUtcNow() ? status with { Breaker = breaker with { State = BreakerPhase.HalfOpen, Until = null } } : status;
 
     private async ValueTask<Dictionary<string, StatusRow>> ReadStoredAsync(TenantId tenant, string[] names, CancellationToken ct)
     {

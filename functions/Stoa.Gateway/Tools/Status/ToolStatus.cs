@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Stoa.Gateway.Tools.Resilience;
 
 namespace Stoa.Gateway.Tools.Status;
 
@@ -25,16 +26,22 @@ internal sealed record LastCall(DateTimeOffset At, string Outcome, int? Status, 
 /// <param name="Message">As the agent was told, so fit to be shown.</param>
 internal sealed record LastError(DateTimeOffset At, string Message);
 
-/// <param name="State"><c>closed</c>, <c>open</c> or <c>halfOpen</c>.</param>
 /// <param name="Until">When an open one lets a call through to try.</param>
-internal sealed record BreakerSeen(string State, DateTimeOffset? Until, DateTimeOffset SeenAt);
+internal sealed record BreakerSeen(BreakerPhase State, DateTimeOffset? Until, DateTimeOffset SeenAt);
 
 /// <param name="Reachable">True when it gave any HTTP answer at all.</param>
 internal sealed record EndpointSeen(bool Reachable, DateTimeOffset CheckedAt);
 
 /// <summary>A status as stored, with the incarnation of the tool that it is about.</summary>
-internal sealed record StatusRow(string Uid, LastCall? LastCall, LastError? LastError, BreakerSeen? Breaker, EndpointSeen? Endpoint);
+internal sealed record StatusRow(string Uid, LastCall? LastCall, LastError? LastError, BreakerSeen? Breaker, EndpointSeen? Endpoint)
+{
+    [JsonIgnore]
+    public ToolStatus Status => new(LastCall, LastError, Breaker, Endpoint);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    public static StatusRow Of(string uid, ToolStatus status) => new(uid, status.LastCall, status.LastError, status.Breaker, status.Endpoint);
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(CamelCase<BreakerPhase>)])]
 [JsonSerializable(typeof(StatusRow))]
 internal sealed partial class StatusJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Resources;
 
 namespace Stoa.Gateway.Tools.Templates;
@@ -204,5 +205,5 @@ internal sealed class ExpressionParser(TemplateCursor cursor, TemplateReads read
         return null;
     }
 
-    private static string Quoted(string word) => Kernel.JsonText.Shorten(word, 40);
+    private static string Quoted(string word) => JsonText.Shorten(word, 40);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Tools.Templates;
 
@@ -25,8 +26,6 @@ internal sealed class JsonTemplate
     public IReadOnlyCollection<string> Inputs => Reads.Inputs;
 
     public bool ReadsWholeInput => Reads.WholeInput;
-
-    public bool ReadsResponse => Reads.Response;
 
     /// <summary>How deep the deepest expression stands that becomes a value, 0 when it is the whole template and -1 when there is none.</summary>
     public int DeepestValue { get; }
@@ -60,6 +59,9 @@ internal sealed class JsonTemplate
         return false;
     }
 
+    /// <summary>Takes a text that was compiled when its tool was applied, so that a fault here means a damaged revision.</summary>
+    public static JsonTemplate OfStored(string text) => TryCompile(text, out var compiled, out var fault) ? compiled : throw fault.AsDamage();
+
     public bool TryWrite(in TemplateScope scope, IBufferWriter<byte> output, out string fault) => TryWrite(scope, output, DefaultMaxOutput, out fault);
 
     /// <summary>False with a fault in words for an agent; what was written until then is to be thrown away.</summary>
@@ -81,7 +83,7 @@ internal sealed class JsonTemplate
                     return false;
                 }
 
-                if (Kernel.JsonText.HasLoneSurrogate(value))
+                if (JsonText.HasLoneSurrogate(value))
                 {
                     fault = "A value holds half of a surrogate pair (an escape such as \\ud800 without its other half), which is no text. Send whole characters.";
                     return false;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using JsonText = Stoa.Gateway.Schemas.Json.JsonText;
+using Stoa.Gateway.Schemas.Json;
 
 namespace Stoa.Gateway.Tools.Templates;
 
@@ -24,7 +24,7 @@ internal readonly struct PathStep
     public string? Name => _name is null ? null : Encoding.UTF8.GetString(_name);
 
     /// <summary>Whether it leads to the member of this name, spelled as the document spells it between its quotes.</summary>
-    public bool TakesMember(ReadOnlySpan<byte> raw) => _name is not null && JsonText.Says(raw, _name);
+    public bool TakesMember(ReadOnlySpan<byte> raw) => _name is not null && JsonString.Says(raw, _name);
 
     public bool TakesItem(int index) => _name is null && (_index < 0 || _index == index);
 
@@ -55,7 +55,7 @@ internal readonly struct PathStep
         var found = false;
         foreach (var member in from.EnumerateObject())
         {
-            if (JsonText.Says(JsonText.Raw(member), _name))
+            if (JsonString.Says(JsonString.Raw(member), _name))
             {
                 (to, found) = (member.Value, true);
             }

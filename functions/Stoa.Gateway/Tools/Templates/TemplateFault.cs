@@ -6,5 +6,8 @@ namespace Stoa.Gateway.Tools.Templates;
 /// <param name="Reason">A sentence for the author that says what to write instead.</param>
 internal sealed record TemplateFault(int Line, int Column, string Reason)
 {
+    /// <summary>For text that compiled once, when its tool was applied.</summary>
+    public InvalidOperationException AsDamage() => new($"A stored template or path no longer compiles: {this}");
+
     public override string ToString() => $"line {Line}, column {Column}: {Reason}";
 }

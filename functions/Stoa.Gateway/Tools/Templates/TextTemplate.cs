@@ -17,9 +17,6 @@ internal sealed class TextTemplate
 
     private TextTemplate((string Before, Expression? Expression)[] parts, TemplateReads reads) => (_parts, Reads) = (parts, reads);
 
-    /// <summary>Whether a single expression is the whole text, so that nothing is left when its value is missing.</summary>
-    public bool IsOneExpression => _parts is [("", _), ("", null)];
-
     /// <summary>What it reads, with positions.</summary>
     public TemplateReads Reads { get; }
 
@@ -27,8 +24,6 @@ internal sealed class TextTemplate
     public IReadOnlyCollection<string> Inputs => Reads.Inputs;
 
     public bool ReadsWholeInput => Reads.WholeInput;
-
-    public bool ReadsResponse => Reads.Response;
 
     public static bool TryCompile(string text, [NotNullWhen(true)] out TextTemplate? template, [NotNullWhen(false)] out TemplateFault? fault)
     {
@@ -59,6 +54,9 @@ internal sealed class TextTemplate
         template = new([.. parts], reads);
         return true;
     }
+
+    /// <summary>Takes a text that was compiled when its tool was applied, so that a fault here means a damaged revision.</summary>
+    public static TextTemplate OfStored(string text) => TryCompile(text, out var compiled, out var fault) ? compiled : throw fault.AsDamage();
 
     /// <summary>
     /// The text is null when the template is one expression and nothing else, and its value is missing or null: then the parameter is left
@@ -100,6 +98,9 @@ internal sealed class TextTemplate
         text = rendered.ToString();
         return true;
     }
+
+    // Then nothing is left when its value is missing.
+    private bool IsOneExpression => _parts is [("", _), ("", null)];
 
     private static bool IsNothing(ReadOnlySpan<byte> value) => value is [] or [(byte)'n', ..];
 

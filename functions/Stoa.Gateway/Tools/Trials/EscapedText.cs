@@ -7,11 +7,19 @@ namespace Stoa.Gateway.Tools.Trials;
 internal static class EscapedText
 {
     /// <summary>How many characters of <paramref name="text"/> spell the whole of <paramref name="wanted"/>, from its start; 0 when they do not.</summary>
-    public static int Match(ReadOnlySpan<char> text, string wanted)
+    /// <param name="text">Where to look.</param>
+    /// <param name="wanted">What to look for.</param>
+    /// <param name="looks">How many of its characters may still be compared; below 0 the result means nothing.</param>
+    public static int Match(ReadOnlySpan<char> text, string wanted, ref long looks)
     {
         var used = 0;
         foreach (var rune in wanted.EnumerateRunes())
         {
+            if (--looks < 0)
+            {
+                return 0;
+            }
+
             var length = MatchOne(text[used..], rune);
             if (length == 0)
             {

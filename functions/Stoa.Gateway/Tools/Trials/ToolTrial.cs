@@ -13,15 +13,18 @@ namespace Stoa.Gateway.Tools.Trials;
 /// <param name="sample">Stands for the endpoint's answer, so that nothing is sent.</param>
 internal sealed class ToolTrial(SecretMask mask, bool sends, SampleResponse? sample, TimeProvider time)
 {
+    private readonly List<TrialAttempt> _attempts = [];
+    private long _begunAt;
+
     /// <summary>Whether credentials are opened and the endpoint is asked.</summary>
     public bool Sends => sends && sample is null;
 
     public SecretMask Mask => mask;
 
     /// <summary>What became of each request that was sent, pages and retries included.</summary>
-    public UpstreamTrace Trace { get; } = new();
+    public IReadOnlyList<TrialAttempt> Attempts => _attempts;
 
-    /// <summary>The first request of them.</summary>
+    /// <summary>The first request that was built.</summary>
     public TrialRequest? Request { get; private set; }
 
     /// <summary>The last answer; null when there was none.</summary>
@@ -43,14 +46,16 @@ internal sealed class ToolTrial(SecretMask mask, bool sends, SampleResponse? sam
         }
 
         Request ??= await TrialRequest.OfAsync(message, mask, ct);
+        _begunAt = time.GetTimestamp();
         return Sends;
     }
 
-    /// <summary>The attempt is over; null when there was no answer.</summary>
-    public void End(EgressReply? reply)
+    /// <summary>The attempt is over.</summary>
+    /// <param name="waited">How long it was put off before it began.</param>
+    public void End(EgressResult<EgressReply> sent, TimeSpan waited)
     {
-        EndedAt = time.GetTimestamp();
-        Response = reply is null ? null : TrialResponse.Of(reply, mask);
+        Heard(sent.Value);
+        _attempts.Add(new(waited, time.GetElapsedTime(_begunAt, EndedAt), sent.Value?.Status, sent.Failure?.Fault));
     }
 
     /// <summary>The sample as if it had come from the endpoint; null when there is none, or it was taken already.</summary>
@@ -59,9 +64,15 @@ internal sealed class ToolTrial(SecretMask mask, bool sends, SampleResponse? sam
         var reply = Response is null ? sample?.ToReply() : null;
         if (reply is not null)
         {
-            End(reply);
+            Heard(reply);
         }
 
         return reply;
+    }
+
+    private void Heard(EgressReply? reply)
+    {
+        EndedAt = time.GetTimestamp();
+        Response = reply is null ? null : TrialResponse.Of(reply, mask);
     }
 }

@@ -28,15 +28,27 @@ internal sealed class TrialRunner(ToolCaller caller, SecretVault vault, TimeProv
             await LearnAsync(mask, tool, ct);
         }
 
-        using var answer = AnswerReduction.Apply(tool, await caller.CallAsync(call, trial, ct), tool.Spec.Reduction);
+        // Masked before it is shortened: of a secret that is cut in two nobody would find the part that is left.
+        using var answer = AnswerReduction.Apply(tool, Masked(await caller.CallAsync(call, trial, ct), mask), tool.Spec.Reduction);
         var endedAt = time.GetTimestamp();
         var wasOnlyBuilt = !trial.Sends && trial.Response is null && trial.Request is not null;
         var result = wasOnlyBuilt ? null : TrialResult.Of(answer, mask);
         return new(trial, result, result is { IsError: true } ? result.Body.Text : null, time.GetElapsedTime(startedAt, endedAt))
         {
             Mapping = trial.Response is null ? TimeSpan.Zero : time.GetElapsedTime(trial.EndedAt, endedAt),
-            IsReached = trial.Trace.Attempts.Count > 0 ? answer.IsReached : null,
+            IsReached = trial.Attempts.Count > 0 ? answer.IsReached : null,
         };
+    }
+
+    private static Answer Masked(Answer answer, SecretMask mask)
+    {
+        if (answer.Form is not (AnswerForm.JsonObject or AnswerForm.JsonValue) || MaskedJson.Of(answer.Body, mask) is not { } body)
+        {
+            return answer;
+        }
+
+        answer.Dispose();
+        return new(answer.Form, body, null) { UpstreamStatus = answer.UpstreamStatus, Remark = answer.Remark };
     }
 
     private async ValueTask LearnAsync(SecretMask mask, Tool tool, CancellationToken ct)

@@ -1,6 +1,7 @@
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Storage;
 using Stoa.Gateway.Tests.Config;
+using Stoa.Gateway.Tools.Resilience;
 using Stoa.Gateway.Tools.Status;
 
 namespace Stoa.Gateway.Tests.Tools.Status;
@@ -34,7 +35,7 @@ public sealed class StatusSweepTests
     {
         var (early, late) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(1));
         var one = new ToolStatus(new(late, "ok", 200, 1), new(early, "one"), null, new(true, early));
-        var other = new ToolStatus(new(early, "error", null, 2), new(late, "other"), new("open", late, early), null);
+        var other = new ToolStatus(new(early, "error", null, 2), new(late, "other"), new(BreakerPhase.Open, late, early), null);
         var both = new ToolStatus(one.LastCall, other.LastError, other.Breaker, one.Endpoint);
 
         Assert.Equal(both, one.With(other));

@@ -104,13 +104,13 @@ public sealed class JsonTemplateTests
             """);
 
         Assert.Equal(["city", "odd key"], template.Inputs.Order());
-        Assert.True(template.ReadsResponse);
+        Assert.True(template.Reads.Response);
         Assert.False(template.ReadsWholeInput);
         Assert.Equal(
             ["Input city 1:9", "Input odd key 1:32", "Input city 1:56", "Response x 2:9", "Context tool 2:31"],
             template.Reads.References.Select(r => $"{r.Root} {r.Name} {r.At.Line}:{r.At.Column}"));
-        Assert.True(Given.Template("{{.input}}") is { ReadsWholeInput: true, ReadsResponse: false, Inputs.Count: 0 });
-        Assert.True(Given.Template("""{"a":[1]}""") is { ReadsWholeInput: false, ReadsResponse: false, Inputs.Count: 0, DeepestValue: -1 });
+        Assert.True(Given.Template("{{.input}}") is { ReadsWholeInput: true, Reads.Response: false, Inputs.Count: 0 });
+        Assert.True(Given.Template("""{"a":[1]}""") is { ReadsWholeInput: false, Reads.Response: false, Inputs.Count: 0, DeepestValue: -1 });
         Assert.True(Given.Template("""{"a":[{{.response}}, "{{.input}}"]}""") is { ReadsWholeInput: true, DeepestValue: 2 });
     }
 

@@ -26,6 +26,27 @@ public class SecretMaskTests
         Assert.Equal("******", mask.Apply(spelling + spelling));
     }
 
+    [Fact]
+    public void A_text_that_is_almost_the_secret_everywhere_costs_its_length_and_is_not_shown()
+    {
+        // Searched to the end this takes a quarter of an hour, and ten times that for the longest answer: each place is equal for 16,000 characters.
+        var mask = new SecretMask();
+        mask.Add(new string('a', 16_000) + "b");
+
+        Assert.Equal("***", mask.Apply(new string('a', 1_000_000)));
+    }
+
+    [Fact]
+    public void Text_that_begins_as_secrets_do_is_still_shown()
+    {
+        var mask = new SecretMask();
+        mask.Add("-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----\n");
+        var rule = string.Concat(Enumerable.Repeat("----- a -----\n", 1000));
+
+        Assert.Equal(rule, mask.Apply(rule));
+        Assert.Equal(rule + "***", mask.Apply(rule + "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----\n"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("u:")]

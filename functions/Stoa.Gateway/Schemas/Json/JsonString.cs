@@ -9,7 +9,7 @@ namespace Stoa.Gateway.Schemas.Json;
 /// A JSON string as unescaped UTF-8, without a <see cref="string"/> and without the exceptions that
 /// <see cref="JsonElement.GetString"/> throws on unpaired surrogates: those become three bytes each, as WTF-8 writes them.
 /// </summary>
-internal ref struct JsonText
+internal ref struct JsonString
 {
     /// <summary>What callers may put on the stack; longer text rents.</summary>
     public const int ScratchSize = 256;
@@ -17,7 +17,7 @@ internal ref struct JsonText
     private byte[]? _rented;
 
     /// <summary>Text between its quotes, as the document spells it, and room for the unescaped form should it need one.</summary>
-    public JsonText(ReadOnlySpan<byte> raw, Span<byte> scratch)
+    public JsonString(ReadOnlySpan<byte> raw, Span<byte> scratch)
     {
         var escape = raw.IndexOf((byte)'\\');
         if (escape < 0)
@@ -48,28 +48,28 @@ internal ref struct JsonText
             return raw.SequenceEqual(utf8);
         }
 
-        using var text = new JsonText(raw, stackalloc byte[ScratchSize]);
+        using var text = new JsonString(raw, stackalloc byte[ScratchSize]);
         return text.Utf8.SequenceEqual(utf8);
     }
 
     /// <summary>The text as a string; what is no valid Unicode becomes U+FFFD.</summary>
     public static string ToString(ReadOnlySpan<byte> raw)
     {
-        using var text = new JsonText(raw, stackalloc byte[ScratchSize]);
+        using var text = new JsonString(raw, stackalloc byte[ScratchSize]);
         return Encoding.UTF8.GetString(text.Utf8);
     }
 
     /// <summary>Unescaped bytes of a string element, to keep.</summary>
     public static byte[] ToUtf8(in JsonElement element)
     {
-        using var text = new JsonText(Raw(element), stackalloc byte[ScratchSize]);
+        using var text = new JsonString(Raw(element), stackalloc byte[ScratchSize]);
         return text.Utf8.ToArray();
     }
 
     /// <summary>Length in Unicode code points, which is what minLength and maxLength count.</summary>
     public static long CountCodePoints(ReadOnlySpan<byte> raw)
     {
-        using var text = new JsonText(raw, stackalloc byte[ScratchSize]);
+        using var text = new JsonString(raw, stackalloc byte[ScratchSize]);
         var count = 0L;
         foreach (var unit in text.Utf8)
         {

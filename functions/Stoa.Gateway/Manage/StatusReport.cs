@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Tools.Resilience;
 using Stoa.Gateway.Tools.Status;
 
 namespace Stoa.Gateway.Manage;
@@ -8,7 +9,7 @@ namespace Stoa.Gateway.Manage;
 /// The status of a tool as the management API shows it: <c>{"phase", "lastCall"?, "lastError"?, "breaker"?, "endpoint"}</c>. The phase is
 /// configuration, the rest is what instances have seen of late.
 /// </summary>
-internal static class StatusText
+internal static class StatusReport
 {
     public static void Write(Utf8JsonWriter json, Resource tool, ToolStatus status)
     {
@@ -44,7 +45,7 @@ internal static class StatusText
     private static void WriteBreaker(Utf8JsonWriter json, BreakerSeen? breaker)
     {
         json.WriteStartObject("breaker"u8);
-        json.WriteString("state"u8, breaker?.State ?? "closed");
+        json.WriteString("state"u8, BreakerPhaseNames.NameOf(breaker?.State ?? BreakerPhase.Closed));
         if (breaker?.Until is { } until)
         {
             json.WriteString("until"u8, until);

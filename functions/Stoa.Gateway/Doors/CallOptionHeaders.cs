@@ -10,15 +10,15 @@ namespace Stoa.Gateway.Doors;
 /// (and do not keep its answer; RFC 9111 §5.2.1), <c>X-Token-Optimization: none | moderate | aggressive</c>; answered by
 /// <c>x-stoa-cache: hit | miss | bypass</c>.
 /// </summary>
-internal static class WishHeaders
+internal static class CallOptionHeaders
 {
     public const string Reduction = "X-Token-Optimization";
     public const string CacheUsed = "x-stoa-cache";
 
-    /// <summary>Why the wishes cannot be understood, or null.</summary>
-    public static Refusal? Read(IHeaderDictionary headers, out CallWishes wishes)
+    /// <summary>Why the options cannot be understood, or null.</summary>
+    public static Refusal? Read(IHeaderDictionary headers, out CallOptions options)
     {
-        wishes = CallWishes.None;
+        options = CallOptions.None;
         string? control = headers.CacheControl;
         string? reduction = headers[Reduction];
         if (control is null && reduction is null)
@@ -32,8 +32,8 @@ internal static class WishHeaders
             return new(RefusalKind.MalformedRequest, $"{Reduction} must be none, moderate or aggressive, not '{JsonText.Shorten(reduction, 40)}'.");
         }
 
-        var isUnkept = Has(control, "no-store");
-        wishes = new(level, isUnkept || Has(control, "no-cache"), isUnkept);
+        var noStore = Has(control, "no-store");
+        options = new(level, noStore || Has(control, "no-cache"), noStore);
         return null;
     }
 
