@@ -27,6 +27,7 @@ internal static class GatewayHost
             time,
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<IMeterFactory>()));
+        builder.Services.AddHostedService(provider => new Drain(provider.GetRequiredService<GatewayApp>()));
         if (settings.HostPort is null)
         {
             builder.Services.AddHostedService(provider => new Scheduler(

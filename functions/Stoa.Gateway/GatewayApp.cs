@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Audit;
 using Stoa.Gateway.Config;
@@ -11,6 +13,7 @@ using Stoa.Gateway.Manage;
 using Stoa.Gateway.Mcp;
 using Stoa.Gateway.Policy;
 using Stoa.Gateway.Quotas;
+using Stoa.Gateway.Quotas.Ledger;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Skills;
@@ -28,9 +31,13 @@ namespace Stoa.Gateway;
 /// <summary>The whole gateway put together, in plain sight: what depends on what is what is passed to whom.</summary>
 internal sealed class GatewayApp : IDisposable
 {
+    // A tool's longest timeout and some room.
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(210);
+
     private readonly EgressClient _egress;
     private readonly ClientCertificates _certificates;
     private readonly StatusBoard _statuses;
+    private readonly LeaseUpkeep _upkeep;
 
     public GatewayApp(GatewayPorts ports, GatewayAppSettings settings, TimeProvider time, ILoggerFactory logs, IMeterFactory meters)
     {
@@ -43,6 +50,11 @@ internal sealed class GatewayApp : IDisposable
         var callers = new CallerGate(settings.Admin, keys, reader, new Staleness(settings.Config.Freshness, settings.Config.MaxStale), time);
         _egress = new EgressClient(settings.Egress, time, logs.CreateLogger<EgressClient>());
 
+        var terms = LeaseTerms.Of(LongestCall);
+        var ledger = new QuotaLedger(ports.Rows, time, terms);
+        var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time);
+        _upkeep = new LeaseUpkeep(leases, time);
+
         var pipeline = new CallPipeline(
             callers,
             new SenderGate(),
@@ -53,7 +65,7 @@ internal sealed class GatewayApp : IDisposable
             new SkillGate(),
             new GuardrailGate(),
             new PolicyGate(),
-            new QuotaGate(),
+            new QuotaGate(leases, _upkeep, time),
             new AuditGate(new CallMetrics(meters), time, logs.CreateLogger<AuditGate>()),
             logs.CreateLogger<CallPipeline>());
 
@@ -79,6 +91,7 @@ internal sealed class GatewayApp : IDisposable
         ToolTrial = new ToolTrialDoor(access, preview, new TrialRunner(caller, vault, time), _statuses, time, logs.CreateLogger<ToolTrialDoor>());
         ToolStatus = new ToolStatusDoor(access, statusReader);
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
+        Usage = new UsageDoor(access, ledger, time, logs.CreateLogger<UsageDoor>());
         Schemas = new SchemasDoor(access, Kinds.Registry);
         Health = new HealthDoor(config, ring);
 
@@ -87,10 +100,10 @@ internal sealed class GatewayApp : IDisposable
         Timers =
         [
             new("config-sweep", "0 7 * * * *", TimeSpan.FromHours(1), async ct => _ = await sweep.RunAsync(ct) + await statusSweep.RunAsync(ct)),
+            new("quota-sweep", "0 37 * * * *", TimeSpan.FromHours(1), ledger.SweepAsync),
             new("key-rotation", "0 23 3 * * *", TimeSpan.FromDays(1), async ct => await ring.RotateIfDueAsync(ct)),
         ];
     }
-
 
     public McpDoor Mcp { get; }
 
@@ -106,6 +119,8 @@ internal sealed class GatewayApp : IDisposable
 
     public KeysDoor Keys { get; }
 
+    public UsageDoor Usage { get; }
+
     public SchemasDoor Schemas { get; }
 
     public HealthDoor Health { get; }
@@ -113,8 +128,12 @@ internal sealed class GatewayApp : IDisposable
     /// <summary>Work without a caller. Each wakes an idle instance, so there are few and they are rare.</summary>
     public IReadOnlyList<TimedWork> Timers { get; }
 
+    /// <summary>Before the process ends, when no call is under way any more: gives back what the instance holds of quotas.</summary>
+    public Task DrainAsync(CancellationToken ct) => _upkeep.DrainAsync(ct);
+
     public void Dispose()
     {
+        _upkeep.Dispose();
         _statuses.Dispose();
         _certificates.Dispose();
         _egress.Dispose();

@@ -1,4 +1,5 @@
 using Stoa.Gateway.OpenApi;
+using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Tenants;
@@ -9,5 +10,5 @@ namespace Stoa.Gateway;
 /// <summary>Every kind of resource, in the order of the reference. A new kind is one line here.</summary>
 internal static class Kinds
 {
-    public static KindRegistry Registry { get; } = new([TenantKind.Schema, ConsumerKind.Schema, SecretKind.Schema, ToolKind.Schema, ToolSetKind.Schema]);
+    public static KindRegistry Registry { get; } = new([TenantKind.Schema, ConsumerKind.Schema, QuotaPolicyKind.Schema, SecretKind.Schema, ToolKind.Schema, ToolSetKind.Schema]);
 }

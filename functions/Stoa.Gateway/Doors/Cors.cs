@@ -26,7 +26,7 @@ internal static class Cors
     public static void Allow(HttpContext http, string origin)
     {
         http.Response.Headers.AccessControlAllowOrigin = origin;
-        http.Response.Headers.AccessControlExposeHeaders = "x-stoa-trace-id, x-stoa-cache, Retry-After, WWW-Authenticate, ETag";
+        http.Response.Headers.AccessControlExposeHeaders = "x-stoa-trace-id, x-stoa-cache, Retry-After, RateLimit, RateLimit-Policy, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, WWW-Authenticate, ETag";
         http.Response.Headers.Vary = "Origin";
     }
 }

@@ -6,7 +6,7 @@ using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Doors;
 
-/// <summary>A refusal as REST doors tell it: status, headers, and <c>{"error","message","findings"?,"retry_after_seconds"?,"trace_id"}</c>.</summary>
+/// <summary>A refusal as REST doors tell it: status, headers, and <c>{"error","message","findings"?,"scope"?,"limit"?,"allowed"?,"quota_reset_at"?,"retry_after_seconds"?,"trace_id"}</c>.</summary>
 internal static class RefusalReply
 {
     public static async Task WriteAsync(HttpContext http, Refusal refusal)
@@ -18,6 +18,7 @@ internal static class RefusalReply
         json.WriteString("error"u8, codes.Name);
         json.WriteString("message"u8, refusal.Message);
         WriteFindings(json, refusal);
+        WriteExceeded(json, refusal);
         if (refusal.RetryAfter is { } wait)
         {
             json.WriteNumber("retry_after_seconds"u8, Seconds(wait));
@@ -39,6 +40,7 @@ internal static class RefusalReply
             response.Headers.RetryAfter = Seconds(wait).ToString(CultureInfo.InvariantCulture);
         }
 
+        AllowanceHeaders.Tell(response, refusal.Allowances);
         if (refusal.Allow is not null)
         {
             response.Headers.Allow = refusal.Allow;
@@ -69,6 +71,25 @@ internal static class RefusalReply
         json.WriteEndArray();
     }
 
+    /// <summary>Writes which limit was met, when it was one: <c>"scope", "limit", "allowed", "quota_reset_at"?</c>.</summary>
+    public static void WriteExceeded(Utf8JsonWriter json, Refusal refusal)
+    {
+        if (refusal.Exceeded is not { } exceeded)
+        {
+            return;
+        }
+
+        json.WriteString("scope"u8, exceeded.Scope);
+        json.WriteString("limit"u8, exceeded.Limit);
+        json.WriteNumber("allowed"u8, exceeded.Allowed);
+        if (exceeded.ResetAt is { } at)
+        {
+            json.WriteString("quota_reset_at"u8, at.UtcDateTime);
+        }
+    }
+
+    public static long Seconds(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
+
     // RFC 6750 §3: no error code when no credential came; §3.1 for the rest.
     private static string? Challenge(Refusal refusal, RefusalCodes codes) => refusal.Kind switch
     {
@@ -77,6 +98,4 @@ internal static class RefusalReply
         _ when codes.Http == StatusCodes.Status401Unauthorized => $"Bearer realm=\"stoa\", error=\"{codes.OAuth}\"",
         _ => null,
     };
-
-    private static long Seconds(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
 }

@@ -40,6 +40,12 @@ public sealed class Call(Caller caller, Operation operation, string door)
     /// <summary>True between the gate's entry and exit, so that exit happens exactly once.</summary>
     public bool HoldsSlot { get; set; }
 
+    /// <summary>What the quota stage keeps until settlement; its own affair.</summary>
+    public object? Reserved { get; set; }
+
+    /// <summary>How the caller's limits stand, for headers; empty when it has none.</summary>
+    public IReadOnlyList<Allowance> Allowances { get; set; } = [];
+
     /// <summary>How it ended; one of the two is set when settlement runs, both null when the caller left first.</summary>
     public Refusal? Refusal { get; set; }
 
@@ -60,6 +66,9 @@ public abstract class Target
     public abstract string Name { get; }
 
     public abstract Scopes RequiredScope { get; }
+
+    /// <summary>Limits of its own, beside those of its caller; null for none.</summary>
+    public virtual TargetQuota? Quota => null;
 }
 
 /// <summary>One step of the corridor: null to go on, a refusal to end it.</summary>

@@ -17,6 +17,12 @@ public sealed record Refusal(RefusalKind Kind, string Message)
 
     /// <summary>Methods that the URL does have, for 405.</summary>
     public string? Allow { get; init; }
+
+    /// <summary>The limit that is used up, when it is that.</summary>
+    public ExceededLimit? Exceeded { get; init; }
+
+    /// <summary>How the caller's limits stand, for headers.</summary>
+    public IReadOnlyList<Allowance> Allowances { get; init; } = [];
 }
 
 /// <summary>Every way to be refused; <see cref="RefusalMap"/> gives each its status and codes.</summary>
@@ -45,6 +51,7 @@ public enum RefusalKind
 
     TenantBusy,
     InstanceBusy,
+    QuotaExceeded,
 
     UnknownTool,
     InvalidArguments,

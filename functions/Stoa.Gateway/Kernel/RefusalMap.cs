@@ -32,6 +32,7 @@ public static class RefusalMap
 
         RefusalKind.TenantBusy => new(429, -31020, "slow_down", "tenant_busy"),
         RefusalKind.InstanceBusy => new(503, -31021, "temporarily_unavailable", "instance_busy"),
+        RefusalKind.QuotaExceeded => new(429, -31022, "slow_down", "quota_exceeded"),
 
         // An unknown tool is an invalid parameter of tools/call (MCP server/tools, error handling).
         RefusalKind.UnknownTool => new(404, -32602, "invalid_request", "unknown_tool"),

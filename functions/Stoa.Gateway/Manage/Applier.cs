@@ -42,7 +42,7 @@ internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretV
         await ExpandAsync(items, ct);
         foreach (var tenant in items.GroupBy(i => i.Document.Namespace))
         {
-            var plan = new ApplyPlan(tenant.Key, [.. tenant], vault, addresses, time);
+            var plan = new ApplyPlan(tenant.Key, [.. tenant], caller.Role is Role.PlatformAdmin, vault, addresses, time);
             async ValueTask<ChangeSet> MakeAsync(Revision? current, CancellationToken token)
             {
                 // The slug may have been given to somebody else since the caller was identified.

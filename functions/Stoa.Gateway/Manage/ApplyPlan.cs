@@ -2,6 +2,7 @@ using Stoa.Gateway.Config;
 using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.OpenApi;
+using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Tenants;
@@ -13,10 +14,12 @@ namespace Stoa.Gateway.Manage;
 /// Works out what one tenant's documents do to the revision in force: a change set, and a verdict per document. Runs again from the
 /// start when another writer was first, so it keeps nothing from run to run.
 /// </summary>
-internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items, SecretVault vault, AddressRules addresses, TimeProvider time)
+/// <param name="isByPlatform">An administrator of the platform asks, not one of the tenant.</param>
+internal sealed class ApplyPlan(
+    TenantId tenant, IReadOnlyList<ApplyItem> items, bool isByPlatform, SecretVault vault, AddressRules addresses, TimeProvider time)
 {
     // Kinds that others refer to come first, so that a reference can be judged when its holder is.
-    private static readonly string[] Order = [TenantKind.Schema.Kind, SecretKind.Schema.Kind, ToolSetKind.Schema.Kind];
+    private static readonly string[] Order = [TenantKind.Schema.Kind, SecretKind.Schema.Kind, QuotaPolicyKind.Schema.Kind, ToolSetKind.Schema.Kind];
 
     /// <summary>What one tenant may hold: a revision is one blob, read and written whole.</summary>
     private const int MostBytes = 24 * 1024 * 1024;
@@ -30,9 +33,10 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
     public async ValueTask<ChangeSet> MakeAsync(Revision? current, CancellationToken ct)
     {
         // Tools are judged by the Secrets beside them, so a Secret that must stay as it is has them judged again.
-        var kept = new Dictionary<string, string>(StringComparer.Ordinal);
+        // The same goes for the Tenant, which is judged before the QuotaPolicy that it names.
+        var kept = new Dictionary<(string Kind, string Name), (string Path, string Reason)>();
         var draft = await JudgeAllAsync(current, kept, ct);
-        for (var round = 1; KeepKeysInUse(draft, kept); round++)
+        for (var round = 1; KeepKeysInUse(draft, kept) | KeepTenant(draft, kept); round++)
         {
             if (round == MostRounds)
             {
@@ -54,15 +58,16 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
         return draft.IsEmpty ? ChangeSet.None : new ChangeSet($"Applied {summary}", [.. draft.Puts.Values], [.. draft.Deletes]);
     }
 
-    /// <param name="kept">Secrets that must not change now, by name, and why.</param>
-    private async ValueTask<Draft> JudgeAllAsync(Revision? current, Dictionary<string, string> kept, CancellationToken ct)
+    /// <param name="kept">What must not change now, and why.</param>
+    private async ValueTask<Draft> JudgeAllAsync(
+        Revision? current, Dictionary<(string Kind, string Name), (string Path, string Reason)> kept, CancellationToken ct)
     {
         var draft = new Draft(current);
         foreach (var item in items.OrderBy(i => Array.IndexOf(Order, i.Document.Kind) is var at && at < 0 ? Order.Length : at))
         {
             ct.ThrowIfCancellationRequested();
-            item.Verdict = item.Document.Kind == SecretKind.Schema.Kind && kept.TryGetValue(item.Document.Name, out var reason)
-                ? ApplyVerdict.Invalid(item.Document.Fault("spec", reason))
+            item.Verdict = kept.TryGetValue((item.Document.Kind, item.Document.Name), out var why)
+                ? ApplyVerdict.Invalid(item.Document.Fault(why.Path, why.Reason))
                 : await JudgeAsync(item, draft, ct);
         }
 
@@ -70,7 +75,7 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
     }
 
     /// <summary>Notes the changed Secrets that lack a key which a tool would still use; false when there are none.</summary>
-    private static bool KeepKeysInUse(Draft draft, Dictionary<string, string> kept)
+    private static bool KeepKeysInUse(Draft draft, Dictionary<(string Kind, string Name), (string Path, string Reason)> kept)
     {
         var known = kept.Count;
         if (draft.Current is { } current && draft.Puts.Keys.Any(k => k.Kind == SecretKind.Schema.Kind && current.Find(k.Kind, k.Name) is not null))
@@ -79,12 +84,26 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
             {
                 if (draft.Puts.TryGetValue((SecretKind.Schema.Kind, secret.Name), out var changed) && !StoredSecret.Parse(changed).Has(secret.Key))
                 {
-                    kept[secret.Name] = $"Tool {tool} uses the key `{secret.Key}`; keep it, or change the tool first or in the same request.";
+                    kept[(SecretKind.Schema.Kind, secret.Name)] =
+                        ("spec", $"Tool {tool} uses the key `{secret.Key}`; keep it, or change the tool first or in the same request.");
                 }
             }
         }
 
         return kept.Count > known;
+    }
+
+    private bool KeepTenant(Draft draft, Dictionary<(string Kind, string Name), (string Path, string Reason)> kept)
+    {
+        var key = (TenantKind.Schema.Kind, tenant.ToString());
+        if (!draft.Puts.TryGetValue(key, out var changed) || QuotaReferences.Of(changed.Kind, changed.Spec) is not { } policy
+            || draft.Find(QuotaPolicyKind.Schema.Kind, policy) is not null)
+        {
+            return false;
+        }
+
+        kept[key] = (QuotaReferences.Path, QuotaReferences.Missing(policy));
+        return true;
     }
 
     private void RefuseChanges(string reason)
@@ -119,7 +138,12 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
             return new ToolSetPlan(document, expansion, draft, addresses, time.GetUtcNow()).Judge();
         }
 
-        var faults = Check(document, name => draft.Find(SecretKind.Schema.Kind, name));
+        if (!isByPlatform && QuotaReferences.IsOfTenant(document, draft))
+        {
+            return ApplyVerdict.Forbidden(document.Fault("metadata.name", "This QuotaPolicy limits the tenant itself; only an administrator of the platform changes it."));
+        }
+
+        var faults = Check(document, draft);
         if (faults.Count > 0)
         {
             return ApplyVerdict.Invalid([.. faults]);
@@ -144,12 +168,17 @@ internal sealed class ApplyPlan(TenantId tenant, IReadOnlyList<ApplyItem> items,
         return next.Verdict;
     }
 
-    private List<ResourceFault> Check(ResourceDocument document, Func<string, Resource?> findSecret)
+    private List<ResourceFault> Check(ResourceDocument document, Draft draft)
     {
         var faults = new List<ResourceFault>();
+        if (!document.Schema.IsTenant && QuotaReferences.Check(document, draft) is { } missing)
+        {
+            faults.Add(missing);
+        }
+
         if (document.Kind == ToolKind.Schema.Kind)
         {
-            ToolAdmission.Check(document, addresses, findSecret, faults);
+            ToolAdmission.Check(document, addresses, name => draft.Find(SecretKind.Schema.Kind, name), faults);
         }
         else if (document.Kind == SecretKind.Schema.Kind)
         {

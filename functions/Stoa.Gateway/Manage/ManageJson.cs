@@ -69,6 +69,26 @@ internal sealed record KeyReport(
 
 internal sealed record KeysReport(IReadOnlyList<KeyReport> Keys);
 
+/// <summary>Answer of usage.</summary>
+internal sealed record UsageReport(string Namespace, IReadOnlyList<ScopeUsage> Scopes);
+
+/// <summary>How one scope stands.</summary>
+/// <param name="Scope">tenant, consumer, policy (shared by tools) or tool.</param>
+internal sealed record ScopeUsage(string Scope, string? Name, IReadOnlyList<LimitUsage> Limits, ConcurrentUsage? ConcurrentRequests);
+
+/// <summary>How one limit stands.</summary>
+/// <param name="Used">All that counts against the limit now; above it where there is a debt.</param>
+/// <param name="Held">At most so much of it is leased to instances and may come back unused.</param>
+/// <param name="ResetsAt">When nothing is used any more if nothing is taken; null when nothing is used.</param>
+internal sealed record LimitUsage(string Counts, string Per, long Limit, long Used, long Held, long Remaining, DateTimeOffset? ResetsAt);
+
+/// <summary>Calls under way, and places that instances hold for the next ones.</summary>
+internal sealed record ConcurrentUsage(int Limit, int Held);
+
+/// <summary>Answer of a reset.</summary>
+/// <param name="Reset">The scopes that had used something.</param>
+internal sealed record UsageResetReport(string Namespace, IReadOnlyList<string> Reset);
+
 internal sealed record Acknowledged(string Message);
 
 /// <summary>Requests are read strictly: an unknown or repeated member is a mistake that must not pass unseen.</summary>
@@ -86,5 +106,7 @@ internal sealed record Acknowledged(string Message);
 [JsonSerializable(typeof(RotateKeyRequest))]
 [JsonSerializable(typeof(KeyReport))]
 [JsonSerializable(typeof(KeysReport))]
+[JsonSerializable(typeof(UsageReport))]
+[JsonSerializable(typeof(UsageResetReport))]
 [JsonSerializable(typeof(Acknowledged))]
 internal sealed partial class ManageJson : JsonSerializerContext;

@@ -26,4 +26,7 @@ internal static partial class ManageLog
 
     [LoggerMessage(8007, LogLevel.Information, "{Caller} ({CredentialId}) tested tool {Tool} of {Tenant}, {Requests} requests sent.")]
     public static partial void Tested(ILogger logger, string caller, string credentialId, string tool, TenantId tenant, int requests);
+
+    [LoggerMessage(8008, LogLevel.Information, "{Caller} ({CredentialId}) reset the usage of {Tenant}, consumer {Consumer}: {Scopes} scopes.")]
+    public static partial void UsageReset(ILogger logger, string caller, string credentialId, TenantId tenant, string consumer, int scopes);
 }

@@ -20,7 +20,7 @@ internal sealed class Preview(ResourceReader reader, SecretVault vault, AddressR
             return (null, [.. faults.Select(f => f.ToString())]);
         }
 
-        var changes = await new ApplyPlan(current.Tenant, items, vault, addresses, time).MakeAsync(current, ct);
+        var changes = await new ApplyPlan(current.Tenant, items, isByPlatform: false, vault, addresses, time).MakeAsync(current, ct);
         var refused = items.Where(i => !i.Verdict.IsApplied).SelectMany(i => i.Verdict.Faults).Select(f => f.ToString()).ToArray();
         return refused.Length > 0 ? (null, refused) : (new Revision(current.Tenant, current.Number, current.Uid, changes.ApplyTo(current)), []);
     }

@@ -1,6 +1,7 @@
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.OpenApi;
+using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Tenants;
@@ -63,10 +64,12 @@ internal sealed class Removal(ConfigStore config, ApiKeyStore keys)
             return new(RefusalKind.Conflict, $"The Tool '{name}' was made by the ToolSet '{set}'. Filter its operation out there, or delete the ToolSet.");
         }
 
-        var users = kind.Kind == SecretKind.Schema.Kind ? ToolsUsing(revision, name) : [];
+        var users = kind.Kind == SecretKind.Schema.Kind ? ToolsUsing(revision, name)
+            : kind.Kind == QuotaPolicyKind.Schema.Kind ? QuotaReferences.UsersOf(name, revision)
+            : [];
         return users.Count == 0
             ? null
-            : new(RefusalKind.Conflict, $"The Secret '{name}' is in use by {string.Join(", ", users.Take(5))}{(users.Count > 5 ? $" and {users.Count - 5} more" : "")}. Change or delete those first.");
+            : new(RefusalKind.Conflict, $"The {kind.Kind} '{name}' is in use by {string.Join(", ", users.Take(5))}{(users.Count > 5 ? $" and {users.Count - 5} more" : "")}. Change or delete those first.");
     }
 
     private static IEnumerable<(string Kind, string Name)> ToolsOf(Revision revision, KindSchema kind, string name) => kind.Kind == ToolSetKind.Schema.Kind

@@ -261,6 +261,7 @@ internal sealed class McpDoor
             }
 
             CallOptionHeaders.Tell(http.Response, reply.CacheUse);
+            AllowanceHeaders.Tell(http.Response, reply.Allowances);
             http.Response.ContentType = "application/json";
             await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonWire.WriterOptions);
             reply.Write(json, id);

@@ -54,7 +54,7 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolTerminal tools, Tool
             StartedAt = time.GetTimestamp(),
         };
         await pipeline.RunAsync(call, tools.For(options), ct);
-        return call.Refusal is { } refusal ? ReplyTo(refusal, exchange) : new ToolCallResult(call.Answer!, exchange.Version) { CacheUse = call.CacheUse };
+        return call.Refusal is { } refusal ? ReplyTo(refusal, exchange) : new ToolCallResult(call.Answer!, exchange.Version) { CacheUse = call.CacheUse, Allowances = call.Allowances };
     }
 
     private async ValueTask<RpcReply> ListToolsAsync(McpExchange exchange, RpcMessage message, CancellationToken ct)

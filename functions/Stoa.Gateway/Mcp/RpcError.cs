@@ -50,6 +50,15 @@ internal sealed class RpcError : RpcReply
         {
             json.WriteString("error"u8, codes.Name);
             Doors.RefusalReply.WriteFindings(json, refusal);
+            if (refusal.Exceeded is not null)
+            {
+                Doors.RefusalReply.WriteExceeded(json, refusal);
+                if (refusal.RetryAfter is { } wait)
+                {
+                    json.WriteNumber("retry_after_seconds"u8, Doors.RefusalReply.Seconds(wait));
+                }
+            }
+
             json.WriteString("trace_id"u8, traceId);
         })
         {

@@ -11,6 +11,9 @@ internal abstract class RpcReply : IDisposable
     /// <summary>What the read cache did for it; told in a header when the reply travels alone.</summary>
     public CacheUse CacheUse { get; init; }
 
+    /// <summary>How the caller's limits stand; told in headers when the reply travels alone.</summary>
+    public IReadOnlyList<Allowance> Allowances { get; init; } = [];
+
     /// <summary>Writes the whole message. The id is raw JSON; empty when the request's could not be read.</summary>
     public void Write(Utf8JsonWriter json, ReadOnlyMemory<byte> id)
     {

@@ -86,6 +86,7 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolTe
 
         using var answer = call.Answer!;
         CallOptionHeaders.Tell(http.Response, call.CacheUse);
+        AllowanceHeaders.Tell(http.Response, call.Allowances);
         await WriteAsync(http, answer);
     }
 

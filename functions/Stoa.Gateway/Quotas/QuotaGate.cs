@@ -1,14 +1,52 @@
+using System.Runtime.InteropServices;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Quotas.Ledger;
 
 namespace Stoa.Gateway.Quotas;
 
 /// <summary>
-/// Reserves tokens and money before the work and settles what was used after it. No kind of this version sets an allowance, so there is
-/// nothing to reserve and every call passes.
+/// Reserves before the work and settles after it, in all scopes of a call at once or in none: its tenant's, its consumer's, its tool's.
+/// Storage that cannot answer is a refusal, never a pass.
 /// </summary>
-internal sealed class QuotaGate
+/// <remarks>
+/// A call counts as one request and its text as a quarter of its bytes in tokens. How long the answer will be nobody knows before, so
+/// the arguments alone are reserved; the answer is charged when it is there, if need be as a debt that keeps later calls out.
+/// </remarks>
+internal sealed class QuotaGate(LeaseHolder leases, LeaseUpkeep upkeep, TimeProvider time)
 {
-    public ValueTask<Refusal?> ReserveAsync(Call call, CancellationToken ct) => default;
+    public ValueTask<Refusal?> ReserveAsync(Call call, CancellationToken ct) =>
+        call.Target is { } target && QuotaScopes.Of(call.Caller.Revision!).SubjectOf(call.Caller.Name, target) is { } subject
+            ? ReserveAsync(call, subject, ct)
+            : default;
 
-    public ValueTask SettleAsync(Call call) => default;
+    /// <summary>What was refused after it had reserved did no work and gets everything back.</summary>
+    public ValueTask SettleAsync(Call call)
+    {
+        if (call.Reserved is Held held)
+        {
+            call.Reserved = null;
+            leases.Settle(held.Reservation, call.Refusal is null ? new(1, held.Tokens + TokensOf(call.Answer?.Body.Length ?? 0)) : default);
+        }
+
+        return default;
+    }
+
+    private async ValueTask<Refusal?> ReserveAsync(Call call, QuotaSubject subject, CancellationToken ct)
+    {
+        upkeep.Wake();
+        var tokens = Math.Max(1, TokensOf(call.Arguments.ValueKind is default(System.Text.Json.JsonValueKind) ? 0 : JsonMarshal.GetRawUtf8Value(call.Arguments).Length));
+        var verdict = await leases.ReserveAsync(subject, new(new(1, tokens), new(1)), ct);
+        call.Allowances = QuotaWords.Allowances(leases.Standings(subject), verdict.Refusal?.Shortage, time.GetUtcNow());
+        if (verdict.Refusal is { } refusal)
+        {
+            return QuotaWords.Refuse(refusal, time.GetUtcNow()) with { Allowances = call.Allowances };
+        }
+
+        call.Reserved = new Held(verdict.Reservation, tokens);
+        return null;
+    }
+
+    private static long TokensOf(int bytes) => (bytes + 3L) / 4;
+
+    private sealed record Held(Reservation Reservation, long Tokens);
 }

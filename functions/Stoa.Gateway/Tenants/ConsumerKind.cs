@@ -32,6 +32,7 @@ internal static class ConsumerKind
             {
                 Example = "[get_current_weather, crm_*]",
             },
+            new("quotaPolicyRef", QuotaPolicyRef.Shape, "The QuotaPolicy that limits all calls of the consumer together."),
             new("suspended", Shape.Flag(), "Refuses every call of the consumer while true.") { Default = "false" }),
         Example = """
             apiVersion: gostoa.dev/v1alpha1

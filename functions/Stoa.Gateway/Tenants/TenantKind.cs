@@ -22,6 +22,7 @@ internal static class TenantKind
         Spec = Shape.Object(
             new("displayName", Shape.Text(1, 128), "What people see in place of the name.") { Example = "Acme Corporation" },
             new("description", Shape.Text(0, 4096), "For people."),
+            new("quotaPolicyRef", QuotaPolicyRef.Shape, "The QuotaPolicy that limits all calls of the tenant together. Only an administrator of the platform may change it then."),
             new("suspended", Shape.Flag(), "Refuses every call of the tenant while true; nothing is lost.") { Default = "false" },
             new("allowedOrigins", Shape.ListOf(Shape.Text(Origin)), "Web pages that may call MCP from a browser. None when left out.")
             {

@@ -1,4 +1,4 @@
 namespace Stoa.Gateway.Tenants;
 
 /// <summary>The spec of a <c>Tenant</c>; <see cref="TenantKind"/> says what each field means.</summary>
-internal sealed record TenantSpec(string? DisplayName, string? Description, bool Suspended, IReadOnlyList<string> AllowedOrigins);
+internal sealed record TenantSpec(string? DisplayName, string? Description, bool Suspended, IReadOnlyList<string> AllowedOrigins, QuotaPolicyRef? QuotaPolicyRef = null);

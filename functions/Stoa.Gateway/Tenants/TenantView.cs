@@ -11,6 +11,8 @@ internal sealed class TenantView(TenantSpec tenant, FrozenDictionary<string, (st
 
     public TenantSpec Tenant => tenant;
 
+    public IEnumerable<(string Name, ConsumerSpec Spec)> Consumers => consumers.Select(c => (c.Key, c.Value.Spec));
+
     public static TenantView Of(Revision revision) => revision.View(View);
 
     public ConsumerSpec? FindConsumer(string name, string uid) =>

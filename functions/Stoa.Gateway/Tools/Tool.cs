@@ -23,6 +23,9 @@ internal sealed class Tool(string name, ToolSpec spec, Revision revision) : Targ
 
     public ToolHints Hints { get; } = ToolHints.Of(spec);
 
+    public override TargetQuota? Quota { get; } = spec is { QuotaPolicyRef: null, RateLimit: null } ? null
+        : new(spec.QuotaPolicyRef?.Name, spec.RateLimit is { } rate ? new(rate.RequestsPerMinute, rate.Burst) : null);
+
     public override Scopes RequiredScope => Hints.ReadOnly ? Scopes.Read : Scopes.Write;
 
     public JsonSchema Input => _input.Value;

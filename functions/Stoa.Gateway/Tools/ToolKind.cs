@@ -1,5 +1,6 @@
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Resources.Shapes;
+using Stoa.Gateway.Tenants;
 using Stoa.Gateway.Tools.Credentials;
 using Stoa.Gateway.Tools.Paging;
 using Stoa.Gateway.Tools.Requests;
@@ -41,8 +42,8 @@ internal static class ToolKind
             new("retry", Retry, "Tries again, within `timeout`, when an idempotent tool fails for a passing reason: no connection, no answer in time, or 408, 429, 502, 503, 504. Retries are at most a fifth of a tool's calls, two a second and ten at once."),
             new("circuitBreaker", CircuitBreaker, "Leaves a failing endpoint alone for a while.") { Default = "{}" },
             new("cache", Cache, "Gives the answer of a tool that only reads again, for a while."),
-            new("rateLimit", RateLimit, "Calls per minute. Also read: `100/min`."),
-            new("quotaPolicyRef", Shape.Object(new Field("name", Shape.Text(TextRule.Name), "The QuotaPolicy.") { Required = true }), "The QuotaPolicy that its calls count against."),
+            new("rateLimit", RateLimit, "The most calls of it by all callers together. Also read: `100/min`."),
+            new("quotaPolicyRef", QuotaPolicyRef.Shape, "The QuotaPolicy that limits its calls, together with those of all tools that name the same one."),
             new("requiresApproval", Shape.Flag(), "Marks a tool whose calls a person must approve.") { Default = "false" },
             new("timeout", Shape.Duration("100ms", "200s"), "How long one call may take, retries and pages included.") { Default = "30s" },
             new("maxResponseBytes", Shape.Size("1KiB", "10MiB"), "The largest answer that is read; a larger one is an error.") { Default = "1MiB" },
@@ -113,8 +114,8 @@ internal static class ToolKind
 
     private static SpellingShape RateLimit => new(
         Shape.Object(
-            new("requestsPerMinute", Shape.Integer(1, 10000), "Calls per minute.") { Required = true },
-            new("burst", Shape.Integer(1, 1000), "Calls that may come at once.")),
+            new("requestsPerMinute", Shape.Integer(1, 10000), "Calls in any minute.") { Required = true },
+            new("burst", Shape.Integer(1, 1000), "Calls in any second; no limit of its own when left out.")),
         RateText.Respell,
         RateText.Describe);
 }

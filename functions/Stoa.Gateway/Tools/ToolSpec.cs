@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Stoa.Gateway.Resources;
+using Stoa.Gateway.Tenants;
 using Stoa.Gateway.Tools.Answers;
 using Stoa.Gateway.Tools.Caching;
 using Stoa.Gateway.Tools.Credentials;
@@ -45,8 +46,5 @@ internal sealed record ToolAnnotations(string? Title, bool? ReadOnlyHint, bool? 
 /// <summary>Where the tool comes from, for people.</summary>
 internal sealed record ApiRef(string Name, string? OperationId, string? Version);
 
-/// <summary>Carried for the quota slice.</summary>
+/// <summary>The tool's own limit: calls in any minute, and in any second.</summary>
 internal sealed record RateLimitSpec(int RequestsPerMinute, int? Burst);
-
-/// <summary>Carried for the quota slice.</summary>
-internal sealed record QuotaPolicyRef(string Name);

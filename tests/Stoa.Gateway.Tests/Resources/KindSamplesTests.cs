@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Resources.Shapes;
 using Stoa.Gateway.Secrets;
@@ -21,6 +22,7 @@ public class KindSamplesTests
           displayName: Acme
           description: The first one.
           suspended: true
+          quotaPolicyRef: { name: q }
           allowedOrigins: [https://console.acme.example, "http://localhost:8080"]
         """;
 
@@ -77,7 +79,18 @@ public class KindSamplesTests
           scopes: [stoa:read, stoa:write]
           role: tenant-admin
           tools: [crm_*, weather, "*"]
+          quotaPolicyRef: { name: q }
           suspended: true
+        """;
+
+    private const string QuotaPolicy = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: QuotaPolicy
+        metadata: { name: q, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
+        spec:
+          requests: { perSecond: 1, perMinute: 2, perHour: 3, perDay: 4, perMonth: 5 }
+          tokens: { perMinute: 6, perHour: 7, perDay: 8, perMonth: 9 }
+          maxConcurrentRequests: 10
         """;
 
     private const string Secret = """
@@ -213,9 +226,11 @@ public class KindSamplesTests
         var tool = Reading.Accepted(ToolWith("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }")).Spec;
         var tenant = Reading.Accepted(Tenant).Spec;
         var consumer = Reading.Accepted(Consumer).Spec;
+        var policy = Reading.Accepted(QuotaPolicy).Spec;
 
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(tool.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(tool.Span, ToolJson.Default.ToolSpec)!, ToolJson.Default.ToolSpec)));
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(tenant.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(tenant.Span, TenantJson.Default.TenantSpec)!, TenantJson.Default.TenantSpec)));
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(policy.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(policy.Span, QuotaJson.Default.QuotaPolicySpec)!, QuotaJson.Default.QuotaPolicySpec)));
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(consumer.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(consumer.Span, TenantJson.Default.ConsumerSpec)!, TenantJson.Default.ConsumerSpec)));
     }
 
@@ -224,7 +239,7 @@ public class KindSamplesTests
     {
         string[] documents =
         [
-            Tenant, Consumer, Secret, ToolWith("{ type: apiKey, apiKey: { in: query, name: q, secretRef: { name: s, key: k } } }"), ToolWith("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }"),
+            Tenant, Consumer, QuotaPolicy, Secret, ToolWith("{ type: apiKey, apiKey: { in: query, name: q, secretRef: { name: s, key: k } } }"), ToolWith("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }"),
             ToolWith("{ type: oauth2, oauth2: { tokenURL: https://login.example.com/token, clientId: me, secretRef: { name: s, key: k }, clientAuthentication: post, scopes: [a], audience: b, resource: c } }"),
             ToolWith("{ type: oauth2, oauth2: { tokenUrl: https://login.example.com/token, clientIdRef: { name: s, key: i }, clientSecretRef: { name: s, key: k } } }"),
             ToolWith("{ type: mtls, mtls: { certificateRef: { name: s, key: c }, privateKeyRef: { name: s, key: k } } }").Replace("http://api.", "https://api.", StringComparison.Ordinal),

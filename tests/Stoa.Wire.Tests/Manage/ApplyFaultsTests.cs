@@ -43,7 +43,7 @@ public sealed class ApplyFaultsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Consumr", "kind: Unknown kind `Consumr`; did you mean `Consumer`?")]
-    [InlineData("Quota", "kind: Unknown kind `Quota`; use ")]
+    [InlineData("Widget", "kind: Unknown kind `Widget`; use ")]
     public async Task An_unknown_kind_is_told_the_known_ones(string kind, string expected)
     {
         var reply = await _gateway.Admin.ApplyAsync(Yaml.Document(kind, "name: a, namespace: acme", "{}"));

@@ -1,0 +1,52 @@
+namespace Stoa.Gateway.Quotas.Ledger;
+
+/// <summary>
+/// All scopes that a caller's calls count in, with the limits of each; made once per caller and configuration revision. Scopes of one
+/// tenant share its partition, so that a call takes of all of them in one write or of none.
+/// </summary>
+internal sealed class QuotaSubject
+{
+    /// <summary>Consumer, tenant, and two shared policies.</summary>
+    public const int MostScopes = 4;
+
+    public QuotaSubject(string partition, IEnumerable<(string Key, Limits Limits)> scopes)
+    {
+        Partition = partition;
+        Scopes = [.. scopes.Where(s => s.Limits.LimitsAnything).Select(s => new ScopeLimits(s.Key, s.Limits))];
+        if (Scopes.Length > MostScopes || Scopes.DistinctBy(s => s.Key).Count() != Scopes.Length)
+        {
+            throw new ArgumentException($"A call counts in at most {MostScopes} scopes, in each once.", nameof(scopes));
+        }
+    }
+
+    public string Partition { get; }
+
+    public ScopeLimits[] Scopes { get; }
+}
+
+/// <summary>A scope's row key and its limits.</summary>
+internal sealed record ScopeLimits(string Key, Limits Limits);
+
+/// <summary>
+/// What a call asks for before it starts: an upper bound of what it will use, as far as there is one, and a slot (a stream takes one of
+/// each kind).
+/// </summary>
+internal readonly record struct QuotaRequest(Amounts Amounts, Slots Slots);
+
+/// <summary>Granted, with a reservation to be settled; or refused, and why. Storage that cannot answer is neither: it throws.</summary>
+internal readonly record struct QuotaVerdict(Reservation Reservation, QuotaRefusal? Refusal)
+{
+    public bool IsGranted => Refusal is null;
+}
+
+/// <summary>Which limit was in the way, and when to come back; null when no time helps, or when it takes another call to end.</summary>
+internal sealed record QuotaRefusal(Shortage Shortage, TimeSpan? RetryAfter);
+
+/// <summary>One limit's numbers as this instance knows them.</summary>
+/// <param name="Share">
+/// What is left, as it may be told to callers: the own block, which nobody else can take, and an equal share, among the instances that hold
+/// leases, of what was free at the last exchange. Blocks of others count as used, used or not. What all instances tell of the same books
+/// never adds up to more than there is. Never below zero.
+/// </param>
+/// <param name="FullAt">When all of it is free again if nothing is taken, in milliseconds since 1970 UTC.</param>
+internal readonly record struct QuotaStanding(string Scope, Limit Limit, long Share, long FullAt);
