@@ -5,7 +5,9 @@ internal static class KindNames
 {
     /// <summary>Singular and plural; a test compares with the gateway's.</summary>
     public static IReadOnlyList<(string Kind, string Plural)> Known { get; } =
-        [("Tenant", "tenants"), ("Consumer", "consumers"), ("Secret", "secrets"), ("Tool", "tools"), ("ToolSet", "toolsets")];
+    [
+        ("Tenant", "tenants"), ("Consumer", "consumers"), ("QuotaPolicy", "quotapolicies"), ("Secret", "secrets"), ("Tool", "tools"), ("ToolSet", "toolsets"),
+    ];
 
     public static string PluralOf(string word)
     {
@@ -23,7 +25,8 @@ internal static class KindNames
     /// <summary>Lower is deleted earlier: what refers to others goes before what is referred to, tenants last.</summary>
     public static int DeletionOrder(string kind) => PluralOf(kind) switch
     {
-        "tenants" => 3,
+        "tenants" => 4,
+        "quotapolicies" => 3,
         "consumers" => 2,
         "secrets" => 1,
         _ => 0,
