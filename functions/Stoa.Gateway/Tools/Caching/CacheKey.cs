@@ -14,15 +14,16 @@ namespace Stoa.Gateway.Tools.Caching;
 /// </summary>
 internal readonly record struct CacheKey(UInt128 High, UInt128 Low)
 {
-    private static readonly RevisionView<ConcurrentDictionary<string, byte[]>> Marks = new(static _ => new(StringComparer.Ordinal));
+    private static readonly RevisionView<ConcurrentDictionary<string, Mark>> Marks = new(static _ => new(StringComparer.Ordinal));
 
     /// <summary>The key of a call whose target is the tool.</summary>
     public static CacheKey Of(Call call, Tool tool)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(tool.Revision.View(Marks).GetOrAdd(tool.Name, static (_, tool) => MarkOf(tool), tool));
-        if (IsPrivate(tool.Spec))
+        var mark = tool.Revision.View(Marks).GetOrAdd(tool.Name, static (_, tool) => new(HashOf(tool), IsPrivate(tool.Spec)), tool);
+        sha.AppendData(mark.Hash);
+        if (mark.IsPrivate)
         {
             Append(sha, tool.Revision.Find(ConsumerKind.Schema.Kind, call.Caller.Name)?.Uid ?? "");
             Append(sha, call.Caller.Name);
@@ -43,7 +44,7 @@ internal readonly record struct CacheKey(UInt128 High, UInt128 Low)
     private static bool ReadsContext(string? template) => template?.Contains("context", StringComparison.Ordinal) is true;
 
     // The tenant's and the tool's incarnation, the tool's content and that of every Secret it uses: a change of any ends what was kept.
-    private static byte[] MarkOf(Tool tool)
+    private static byte[] HashOf(Tool tool)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(sha, tool.Revision.Uid);
@@ -66,4 +67,8 @@ internal readonly record struct CacheKey(UInt128 High, UInt128 Low)
         sha.AppendData(length);
         sha.AppendData(Encoding.UTF8.GetBytes(text));
     }
+
+    /// <summary>What all keys of a tool have in common.</summary>
+    /// <param name="IsPrivate">Whether the caller is a part of each key.</param>
+    private sealed record Mark(byte[] Hash, bool IsPrivate);
 }
