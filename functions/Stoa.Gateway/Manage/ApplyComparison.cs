@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Stoa.Gateway.Kernel;
-using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
-using Stoa.Gateway.Tenants;
 
 namespace Stoa.Gateway.Manage;
 
@@ -31,21 +29,7 @@ internal static class ApplyComparison
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("apiVersion"u8, KindSchema.ApiVersion);
-            json.WriteString("kind"u8, resource.Kind);
-            json.WriteStartObject("metadata"u8);
-            json.WriteString("name"u8, resource.Name);
-            if (resource.Kind != TenantKind.Schema.Kind)
-            {
-                json.WriteString("namespace"u8, tenant.ToString());
-            }
-
-            using (var notes = JsonDocument.Parse(resource.Notes))
-            {
-                notes.RootElement.EnumerateObject().ToList().ForEach(note => note.WriteTo(json));
-            }
-
-            json.WriteEndObject();
+            ResourceJson.WriteHead(json, tenant, resource, withStored: false);
             json.WritePropertyName("spec"u8);
             if (resource.Kind == SecretKind.Schema.Kind)
             {
@@ -72,24 +56,8 @@ internal static class ApplyComparison
         }
 
         // A value that stays keeps its sealed form, see SecretAdmission.
-        WriteMap(json, "data", secret.Sealed, (key, value) => other is not null && other.Sealed.TryGetValue(key, out var theirs) && theirs != value ? changed : Kept);
-        WriteMap(json, "keyVault", secret.KeyVault, static (_, value) => value);
-        json.WriteEndObject();
-    }
-
-    private static void WriteMap(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string> map, Func<string, string, string> show)
-    {
-        if (map.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartObject(name);
-        foreach (var (key, value) in map.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            json.WriteString(key, show(key, value));
-        }
-
+        OrderedMap.Write(json, "data", secret.Sealed.Select(e => KeyValuePair.Create(e.Key, other is not null && other.Sealed.TryGetValue(e.Key, out var theirs) && theirs != e.Value ? changed : Kept)));
+        OrderedMap.Write(json, "keyVault", secret.KeyVault);
         json.WriteEndObject();
     }
 }

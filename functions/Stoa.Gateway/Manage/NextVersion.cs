@@ -38,29 +38,12 @@ internal sealed record NextVersion(ApplyStatus Status, Resource Resource, Resour
         var buffer = new ArrayBufferWriter<byte>(64);
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
-        WriteMap(json, "labels", document.Labels);
+        OrderedMap.Write(json, "labels", document.Labels);
         var own = annotations.Select(a => a.Key).ToHashSet(StringComparer.Ordinal);
-        WriteMap(json, "annotations", document.Annotations.Where(a => !own.Contains(a.Key)).Concat(annotations.Select(a => KeyValuePair.Create(a.Key, a.Value))));
+        OrderedMap.Write(json, "annotations", document.Annotations.Where(a => !own.Contains(a.Key)).Concat(annotations.Select(a => KeyValuePair.Create(a.Key, a.Value))));
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
-    }
-
-    private static void WriteMap(Utf8JsonWriter json, string name, IEnumerable<KeyValuePair<string, string>> map)
-    {
-        var entries = map.OrderBy(e => e.Key, StringComparer.Ordinal).ToArray();
-        if (entries.Length == 0)
-        {
-            return;
-        }
-
-        json.WriteStartObject(name);
-        foreach (var (key, value) in entries)
-        {
-            json.WriteString(key, value);
-        }
-
-        json.WriteEndObject();
     }
 
     private static string VersionOf(string uid, ReadOnlySpan<byte> spec, ReadOnlySpan<byte> notes)

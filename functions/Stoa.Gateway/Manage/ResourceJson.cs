@@ -18,9 +18,10 @@ internal static class ResourceJson
 {
     private static readonly IReadOnlyDictionary<string, ToolStatus> NoStatuses = new Dictionary<string, ToolStatus>();
 
-    private static void Write(Utf8JsonWriter json, TenantId tenant, Resource resource, IReadOnlyDictionary<string, ToolStatus> statuses)
+    /// <summary>All that stands before <c>spec</c>.</summary>
+    /// <param name="withStored">Whether to tell what only storing gives a resource: uid, version, times.</param>
+    public static void WriteHead(Utf8JsonWriter json, TenantId tenant, Resource resource, bool withStored)
     {
-        json.WriteStartObject();
         json.WriteString("apiVersion"u8, KindSchema.ApiVersion);
         json.WriteString("kind"u8, resource.Kind);
         json.WriteStartObject("metadata"u8);
@@ -30,32 +31,24 @@ internal static class ResourceJson
             json.WriteString("namespace"u8, tenant.ToString());
         }
 
-        json.WriteString("uid"u8, resource.Uid);
-        json.WriteString("resourceVersion"u8, resource.Version);
-        json.WriteString("createdAt"u8, resource.CreatedAt);
-        json.WriteString("updatedAt"u8, resource.UpdatedAt);
-        using (var notes = JsonDocument.Parse(resource.Notes))
+        if (withStored)
         {
-            foreach (var note in notes.RootElement.EnumerateObject())
-            {
-                note.WriteTo(json);
-            }
+            json.WriteString("uid"u8, resource.Uid);
+            json.WriteString("resourceVersion"u8, resource.Version);
+            json.WriteString("createdAt"u8, resource.CreatedAt);
+            json.WriteString("updatedAt"u8, resource.UpdatedAt);
         }
 
-        json.WriteEndObject();
-        json.WritePropertyName("spec"u8);
-        var spec = resource.Kind == SecretKind.Schema.Kind ? StoredSecret.Parse(resource).ToPublicJson() : resource.Spec;
-        json.WriteRawValue(spec.Span, skipInputValidation: true);
-        if (resource.Kind == ToolKind.Schema.Kind)
+        using var notes = JsonDocument.Parse(resource.Notes);
+        foreach (var note in notes.RootElement.EnumerateObject())
         {
-            json.WritePropertyName("status"u8);
-            StatusReport.Write(json, resource, statuses.GetValueOrDefault(resource.Name) ?? ToolStatus.Unknown);
+            note.WriteTo(json);
         }
 
         json.WriteEndObject();
     }
 
-    /// <summary>The same as bytes, to be applied again.</summary>
+    /// <summary>The whole as bytes, to be applied again.</summary>
     public static ReadOnlyMemory<byte> Bytes(TenantId tenant, Resource resource)
     {
         var buffer = new ArrayBufferWriter<byte>(resource.Spec.Length + 1024);
@@ -99,6 +92,22 @@ internal static class ResourceJson
         if (continuation is not null)
         {
             json.WriteString("continue"u8, continuation);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, TenantId tenant, Resource resource, IReadOnlyDictionary<string, ToolStatus> statuses)
+    {
+        json.WriteStartObject();
+        WriteHead(json, tenant, resource, withStored: true);
+        json.WritePropertyName("spec"u8);
+        var spec = resource.Kind == SecretKind.Schema.Kind ? StoredSecret.Parse(resource).ToPublicJson() : resource.Spec;
+        json.WriteRawValue(spec.Span, skipInputValidation: true);
+        if (resource.Kind == ToolKind.Schema.Kind)
+        {
+            json.WritePropertyName("status"u8);
+            StatusReport.Write(json, resource, statuses.GetValueOrDefault(resource.Name) ?? ToolStatus.Unknown);
         }
 
         json.WriteEndObject();

@@ -27,15 +27,15 @@ internal sealed record StoredSecret(string? Description, IReadOnlyDictionary<str
     public ReadOnlyMemory<byte> ToJson() => Write(static (json, spec) =>
     {
         WriteDescription(json, spec);
-        WriteMap(json, "keyVault", spec.KeyVault);
-        WriteMap(json, "sealed", spec.Sealed);
+        OrderedMap.Write(json, "keyVault", spec.KeyVault);
+        OrderedMap.Write(json, "sealed", spec.Sealed);
     });
 
     /// <summary>What GET may show: which keys there are and where they come from, never a value, not even sealed.</summary>
     public ReadOnlyMemory<byte> ToPublicJson() => Write(static (json, spec) =>
     {
         WriteDescription(json, spec);
-        WriteMap(json, "keyVault", spec.KeyVault);
+        OrderedMap.Write(json, "keyVault", spec.KeyVault);
         json.WriteStartArray("keys");
         foreach (var key in spec.Sealed.Keys.Order(StringComparer.Ordinal))
         {
@@ -70,21 +70,5 @@ internal sealed record StoredSecret(string? Description, IReadOnlyDictionary<str
         {
             json.WriteString("description", spec.Description);
         }
-    }
-
-    private static void WriteMap(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string> map)
-    {
-        if (map.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartObject(name);
-        foreach (var (key, value) in map.OrderBy(p => p.Key, StringComparer.Ordinal))
-        {
-            json.WriteString(key, value);
-        }
-
-        json.WriteEndObject();
     }
 }
