@@ -103,8 +103,10 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Stop();
+
+        // First the accept under way ends, then its socket: the other way round it may fail with whatever the socket says then.
         await _accepting;
+        _listener.Stop();
         Task[] connections;
         lock (_gate)
         {
