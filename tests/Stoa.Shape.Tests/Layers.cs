@@ -7,7 +7,7 @@ public class Layers
     private static readonly string[] Order =
     [
         "Kernel", "Storage", "Egress", "Schemas", "Keys", "Resources", "Config", "Secrets", "Tenants", "Quotas", "Policy", "Guardrails", "Skills",
-        "Audit", "Tools", "OpenApi", "CallPipeline", "Doors", "Mcp", "Manage", "Health",
+        "Audit", "Tools", "OpenApi", "Models", "CallPipeline", "Doors", "Mcp", "LlmProxy", "Manage", "Health",
     ];
 
     /// <summary>The composition sees everything.</summary>

@@ -3,8 +3,11 @@ using System.Text.Json;
 
 namespace Stoa.Gateway.Kernel;
 
-/// <summary>One unit of governed work on its way through the call pipeline. A door fills the first part, stages the second.</summary>
-public sealed class Call(Caller caller, Operation operation, string door)
+/// <summary>
+/// One unit of governed work on its way through the call pipeline. A door fills the first part, stages the second. What a call of a model
+/// adds to it stands in the slice of models.
+/// </summary>
+public class Call(Caller caller, Operation operation, string door)
 {
     public Caller Caller => caller;
 
@@ -16,7 +19,7 @@ public sealed class Call(Caller caller, Operation operation, string door)
     /// <summary>The revision of MCP that is spoken; null on other doors.</summary>
     public string? Protocol { get; init; }
 
-    /// <summary>The tool (later: model, contract) as the caller named it; empty for operations without one.</summary>
+    /// <summary>The tool or model as the caller named it; empty for operations without one.</summary>
     public string TargetName { get; init; } = "";
 
     /// <summary>A JSON object, duplicate keys already refused; undefined for operations without arguments.</summary>
@@ -30,6 +33,18 @@ public sealed class Call(Caller caller, Operation operation, string door)
 
     /// <summary>Set by the resolve stage.</summary>
     public Target? Target { get; set; }
+
+    /// <summary>What it may use at most, as far as its target knows that; null for a call that counts by the bytes of its arguments and answer.</summary>
+    public Demand? Demand { get; set; }
+
+    /// <summary>Set by the quota stage when tokens or money are limited: the most output tokens that were reserved. Null: no limit to keep.</summary>
+    public long? OutputBound { get; set; }
+
+    /// <summary>Set by the quota stage: how long the work may take; null for no limit but the target's own.</summary>
+    public TimeSpan? MaxDuration { get; set; }
+
+    /// <summary>What a model used for it, whatever the outcome; set by the terminal, before it returns or throws.</summary>
+    public Spent? Spent { get; set; }
 
     /// <summary>What the read cache did for the call; set by the terminal.</summary>
     public CacheUse CacheUse { get; set; }
@@ -58,6 +73,11 @@ public enum Operation
     Discover,
     ListTools,
     CallTool,
+    ListModels,
+    CallModel,
+
+    /// <summary>Asks how many tokens a request to a model has. Uses none.</summary>
+    CountTokens,
 }
 
 /// <summary>What a call is for, once resolved.</summary>

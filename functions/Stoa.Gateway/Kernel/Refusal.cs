@@ -52,8 +52,15 @@ public enum RefusalKind
     TenantBusy,
     InstanceBusy,
     QuotaExceeded,
+    BudgetExceeded,
+    PriceUnknown,
+    TrialExpired,
+    SubscriptionInactive,
 
     UnknownTool,
+    UnknownModel,
+    ModelForbidden,
+    UnsupportedRequest,
     InvalidArguments,
     PolicyDenied,
 

@@ -33,9 +33,16 @@ public static class RefusalMap
         RefusalKind.TenantBusy => new(429, -31020, "slow_down", "tenant_busy"),
         RefusalKind.InstanceBusy => new(503, -31021, "temporarily_unavailable", "instance_busy"),
         RefusalKind.QuotaExceeded => new(429, -31022, "slow_down", "quota_exceeded"),
+        RefusalKind.BudgetExceeded => new(429, -31023, "slow_down", "insufficient_quota"),
+        RefusalKind.PriceUnknown => new(403, -31024, "access_denied", "price_unknown"),
+        RefusalKind.TrialExpired => new(402, -31025, "access_denied", "trial_expired"),
+        RefusalKind.SubscriptionInactive => new(403, -31026, "access_denied", "subscription_inactive"),
 
         // An unknown tool is an invalid parameter of tools/call (MCP server/tools, error handling).
         RefusalKind.UnknownTool => new(404, -32602, "invalid_request", "unknown_tool"),
+        RefusalKind.UnknownModel => new(404, -32602, "invalid_request", "model_not_found"),
+        RefusalKind.ModelForbidden => new(403, -31027, "access_denied", "model_not_allowed"),
+        RefusalKind.UnsupportedRequest => new(400, -32602, "invalid_request", "unsupported_request"),
         RefusalKind.InvalidArguments => new(400, -32602, "invalid_request", "invalid_arguments"),
         RefusalKind.PolicyDenied => new(403, -31030, "access_denied", "policy_denied"),
 

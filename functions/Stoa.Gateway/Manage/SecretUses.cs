@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Tools;
-using Stoa.Gateway.Tools.Credentials;
 
 namespace Stoa.Gateway.Manage;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Stoa.Gateway.Secrets;
 
 namespace Stoa.Gateway.Tools.Credentials;
 
@@ -58,6 +59,3 @@ internal enum ClientAuthentication
 
 /// <summary>A client certificate and its key, both PEM.</summary>
 internal sealed record MutualTlsAuth(SecretRef CertificateRef, SecretRef PrivateKeyRef);
-
-/// <summary>One key of one Secret of the same tenant.</summary>
-internal sealed record SecretRef(string Name, string Key);

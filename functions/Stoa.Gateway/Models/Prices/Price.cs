@@ -1,0 +1,16 @@
+namespace Stoa.Gateway.Models.Prices;
+
+/// <summary>What a model costs, in US dollars per million tokens. Where a part has no price of its own, that of its whole applies.</summary>
+internal sealed record Price(decimal Input, decimal Output)
+{
+    public decimal? CacheRead { get; init; }
+
+    public decimal? CacheWrite { get; init; }
+
+    /// <summary>Written to live an hour.</summary>
+    public decimal? CacheWriteHour { get; init; }
+
+    public decimal? AudioInput { get; init; }
+
+    public decimal? AudioOutput { get; init; }
+}
