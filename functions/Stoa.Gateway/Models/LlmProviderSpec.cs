@@ -6,7 +6,7 @@ using Stoa.Gateway.Tools.Resilience;
 
 namespace Stoa.Gateway.Models;
 
-/// <summary>The spec of an <c>LlmProvider</c>; <see cref="LlmProviderKind"/> says what each field means.</summary>
+/// <summary>The spec of an <c>LlmProvider</c>; <c>LlmProviderKind</c> says what each field means.</summary>
 internal sealed record LlmProviderSpec(
     ProviderType Type,
     string? BaseUrl,

@@ -4,7 +4,7 @@ using Stoa.Gateway.Tenants;
 
 namespace Stoa.Gateway.Models;
 
-/// <summary>The spec of an <c>LlmRoute</c>; <see cref="LlmRouteKind"/> says what each field means.</summary>
+/// <summary>The spec of an <c>LlmRoute</c>; <c>LlmRouteKind</c> says what each field means.</summary>
 /// <param name="Models">Names as callers give them, or prefixes ending in <c>*</c>; null means the route's own name.</param>
 /// <param name="MaxOutputTokens">Null: what the caller asks for, and where that must be bounded, 4,096.</param>
 internal sealed record LlmRouteSpec(

@@ -19,6 +19,12 @@ internal sealed class QuotaGate(LeaseHolder leases, LeaseUpkeep upkeep, TimeProv
             ? ReserveAsync(call, subject, ct)
             : default;
 
+    /// <summary>
+    /// For a stream that reaches <see cref="Call.OutputBound"/>: true when more was reserved and the bound has grown, false when the stream
+    /// has to end.
+    /// </summary>
+    public ValueTask<bool> TopUpAsync(Call call, long usedOutputTokens, CancellationToken ct) => new(false);
+
     /// <summary>What was refused after it had reserved did no work and gets everything back.</summary>
     public ValueTask SettleAsync(Call call)
     {
