@@ -1,15 +1,13 @@
 using System.Diagnostics.Metrics;
-using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Quotas.Usage;
 
-/// <summary>Measurements of quotas. Whose they are is told by the kind of scope and the tenant, never by a name that calls could multiply.</summary>
+/// <summary>Measurements of warnings and of usage. Whose they are is told by the kind of scope and the tenant, never by a name that calls could multiply.</summary>
 internal sealed class QuotaMetrics
 {
     /// <summary>The meter of all measurements of calls.</summary>
     private const string MeterName = "Stoa.Gateway";
 
-    private readonly Counter<long> _rejections;
     private readonly Counter<long> _warnings;
     private readonly Counter<long> _webhooks;
     private readonly Counter<long> _lost;
@@ -17,19 +15,9 @@ internal sealed class QuotaMetrics
     public QuotaMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _rejections = meter.CreateCounter<long>("stoa.quota.rejections", "{call}", "Calls that were refused by a limit.");
         _warnings = meter.CreateCounter<long>("stoa.quota.warnings", "{warning}", "Limits whose warning threshold was reached.");
         _webhooks = meter.CreateCounter<long>("stoa.quota.webhooks", "{attempt}", "Attempts to deliver a warning to a webhook.");
         _lost = meter.CreateCounter<long>("stoa.usage.lost", "{call}", "Calls that the usage breakdown lacks, because their rows could not be written in time.");
-    }
-
-    /// <summary>A call was refused.</summary>
-    public void Rejected(TenantId tenant, ExceededLimit exceeded)
-    {
-        if (_rejections.Enabled)
-        {
-            _rejections.Add(1, new("stoa.quota.limit", exceeded.Limit), new("stoa.quota.scope", exceeded.Scope), new("stoa.tenant", tenant.ToString()));
-        }
     }
 
     public void Warned(QuotaWarning warning)
