@@ -4,6 +4,7 @@ using Stoa.Gateway.Guardrails;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Policy;
 using Stoa.Gateway.Quotas;
+using Stoa.Gateway.Quotas.Usage;
 using Stoa.Gateway.Skills;
 using Stoa.Gateway.Storage;
 using Stoa.Gateway.Tenants;
@@ -17,7 +18,7 @@ namespace Stoa.Gateway;
 /// </summary>
 internal sealed class CallPipeline(
     CallerGate callers, SenderGate senders, TenantGate tenants, ScopeGate scopes, RequestGate requests, ToolGate tools, SkillGate skills,
-    GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, AuditGate audit, ILogger<CallPipeline> log)
+    GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, UsageBook usage, AuditGate audit, ILogger<CallPipeline> log)
 {
     /// <summary>Once per HTTP request, from its head alone: nobody's body is read before we know whose it is.</summary>
     private readonly EntryStage[] _entry =
@@ -106,6 +107,7 @@ internal sealed class CallPipeline(
         requests.Leave(call);
         await guardrails.ScreenOutputAsync(call);
         await quotas.SettleAsync(call);
+        usage.Note(call);
         await audit.RecordAsync(call);
     }
 

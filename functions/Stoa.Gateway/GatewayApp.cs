@@ -14,6 +14,7 @@ using Stoa.Gateway.Mcp;
 using Stoa.Gateway.Policy;
 using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Quotas.Ledger;
+using Stoa.Gateway.Quotas.Usage;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Skills;
@@ -38,6 +39,8 @@ internal sealed class GatewayApp : IDisposable
     private readonly ClientCertificates _certificates;
     private readonly StatusBoard _statuses;
     private readonly LeaseUpkeep _upkeep;
+    private readonly UsageBook _usage;
+    private readonly QuotaWarnings _warnings;
 
     public GatewayApp(GatewayPorts ports, GatewayAppSettings settings, TimeProvider time, ILoggerFactory logs, IMeterFactory meters)
     {
@@ -54,6 +57,9 @@ internal sealed class GatewayApp : IDisposable
         var ledger = new QuotaLedger(ports.Rows, time, terms);
         var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time);
         _upkeep = new LeaseUpkeep(leases, time);
+        var quotaMetrics = new QuotaMetrics(meters);
+        _usage = new UsageBook(new UsageRows(ports.Rows), quotaMetrics, time, logs.CreateLogger<UsageBook>());
+        _warnings = new QuotaWarnings(_egress, vault, quotaMetrics, time, logs.CreateLogger<QuotaWarnings>());
 
         var pipeline = new CallPipeline(
             callers,
@@ -66,6 +72,7 @@ internal sealed class GatewayApp : IDisposable
             new GuardrailGate(),
             new PolicyGate(),
             new QuotaGate(leases, _upkeep, time),
+            _usage,
             new AuditGate(new CallMetrics(meters), time, logs.CreateLogger<AuditGate>()),
             logs.CreateLogger<CallPipeline>());
 
@@ -91,16 +98,21 @@ internal sealed class GatewayApp : IDisposable
         ToolTrial = new ToolTrialDoor(access, preview, new TrialRunner(caller, vault, time), _statuses, time, logs.CreateLogger<ToolTrialDoor>());
         ToolStatus = new ToolStatusDoor(access, statusReader);
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
-        Usage = new UsageDoor(access, ledger, time, logs.CreateLogger<UsageDoor>());
+        Usage = new UsageDoor(access, ledger, _usage, time, logs.CreateLogger<UsageDoor>());
         Schemas = new SchemasDoor(access, Kinds.Registry);
         Health = new HealthDoor(config, ring);
 
         var sweep = new ConfigSweep(log, ports.Rows, ports.Blobs, time);
         var statusSweep = new StatusSweep(log, ports.Rows);
+        var usageSweep = new UsageSweep(ports.Rows, time);
         Timers =
         [
             new("config-sweep", "0 7 * * * *", TimeSpan.FromHours(1), async ct => _ = await sweep.RunAsync(ct) + await statusSweep.RunAsync(ct)),
-            new("quota-sweep", "0 37 * * * *", TimeSpan.FromHours(1), ledger.SweepAsync),
+            new("quota-sweep", "0 37 * * * *", TimeSpan.FromHours(1), async ct =>
+            {
+                await ledger.SweepAsync(ct);
+                await usageSweep.RunAsync(ct);
+            }),
             new("key-rotation", "0 23 3 * * *", TimeSpan.FromDays(1), async ct => await ring.RotateIfDueAsync(ct)),
         ];
     }
@@ -128,12 +140,14 @@ internal sealed class GatewayApp : IDisposable
     /// <summary>Work without a caller. Each wakes an idle instance, so there are few and they are rare.</summary>
     public IReadOnlyList<TimedWork> Timers { get; }
 
-    /// <summary>Before the process ends, when no call is under way any more: gives back what the instance holds of quotas.</summary>
-    public Task DrainAsync(CancellationToken ct) => _upkeep.DrainAsync(ct);
+    /// <summary>Before the process ends, when no call is under way any more: gives back what the instance holds of quotas, and writes what it has noted.</summary>
+    public Task DrainAsync(CancellationToken ct) => Task.WhenAll(_upkeep.DrainAsync(ct), _usage.DrainAsync(ct), _warnings.DrainAsync(ct));
 
     public void Dispose()
     {
         _upkeep.Dispose();
+        _usage.Dispose();
+        _warnings.Dispose();
         _statuses.Dispose();
         _certificates.Dispose();
         _egress.Dispose();

@@ -30,7 +30,7 @@ internal static class RouteTable
         new("POST", "/manage/v1/tools/{name}/test", "manage", Access.Admin, "Tests a tool, published or not: `{\"arguments\": {...}, \"document\"?, \"send\"?, \"sampleResponse\"?}`", static (g, http) => g.ToolTrial.TestAsync(http)),
         new("GET", "/manage/v1/tools/{name}/status", "manage", Access.Admin, "How a tool fares: last call, last error, breaker, endpoint", static (g, http) => g.ToolStatus.GetAsync(http)),
         new("POST", "/manage/v1/toolsets/{name}/sync", "manage", Access.Admin, "Reads a ToolSet's description again and brings its tools up to date; `?namespace=`, `dryRun`", static (g, http) => g.Apply.SyncAsync(http)),
-        new("GET", "/manage/v1/usage", "manage", Access.Admin, "How a tenant's quotas stand; `?namespace=`, `consumer`", static (g, http) => g.Usage.GetAsync(http)),
+        new("GET", "/manage/v1/usage", "manage", Access.Admin, "How a tenant's quotas stand; `?namespace=`, `consumer`. With `by` (model, tool, day, consumer, provider) what was used; `from` and `to`, or `window` (day, 7d, month); `format=csv`", static (g, http) => g.Usage.GetAsync(http)),
         new("POST", "/manage/v1/usage/reset", "manage", Access.Admin, "Forgets what was used; `?namespace=`, `consumer`", static (g, http) => g.Usage.ResetAsync(http)),
         new("GET", "/manage/v1/{kinds}", "manage", Access.Admin, "Lists resources of a kind; `?namespace=`, `limit`, `continue`", static (g, http) => g.Manage.ListAsync(http)),
         new("GET", "/manage/v1/{kinds}/{name}", "manage", Access.Admin, "One resource, with its ETag", static (g, http) => g.Manage.GetAsync(http)),
