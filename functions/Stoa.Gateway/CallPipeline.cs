@@ -16,7 +16,7 @@ namespace Stoa.Gateway;
 /// and is it well-formed, is it clean, is it allowed, can you afford it, is it on record; then the work; then the books, always.
 /// </summary>
 internal sealed class CallPipeline(
-    CallerGate callers, SenderGate senders, TenantGate tenants, ScopeGate scopes, RequestGate requests, ToolGate tools, SkillGate skills,
+    CallerGate callers, SenderGate senders, TenantGate tenants, ScopeGate scopes, SubscriptionGate subscriptions, RequestGate requests, ToolGate tools, SkillGate skills,
     GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, AuditGate audit, ILogger<CallPipeline> log)
 {
     /// <summary>Once per HTTP request, from its head alone: nobody's body is read before we know whose it is.</summary>
@@ -31,6 +31,7 @@ internal sealed class CallPipeline(
     private readonly Stage[] _admission =
     [
         scopes.CheckAsync,
+        subscriptions.CheckAsync,
         requests.EnterAsync,
         tools.ResolveAsync,
         tools.ValidateAsync,

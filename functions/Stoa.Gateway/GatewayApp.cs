@@ -31,8 +31,8 @@ namespace Stoa.Gateway;
 /// <summary>The whole gateway put together, in plain sight: what depends on what is what is passed to whom.</summary>
 internal sealed class GatewayApp : IDisposable
 {
-    // A tool's longest timeout and some room.
-    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(210);
+    // A stream's; tools take less.
+    private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(10);
 
     private readonly EgressClient _egress;
     private readonly ClientCertificates _certificates;
@@ -60,12 +60,13 @@ internal sealed class GatewayApp : IDisposable
             new SenderGate(),
             new TenantGate(),
             new ScopeGate(),
+            new SubscriptionGate(time),
             new RequestGate(settings.Requests),
             new ToolGate(),
             new SkillGate(),
             new GuardrailGate(),
             new PolicyGate(),
-            new QuotaGate(leases, _upkeep, time),
+            new QuotaGate(leases, _upkeep, time, logs.CreateLogger<QuotaGate>()),
             new AuditGate(new CallMetrics(meters), time, logs.CreateLogger<AuditGate>()),
             logs.CreateLogger<CallPipeline>());
 
@@ -91,6 +92,7 @@ internal sealed class GatewayApp : IDisposable
         ToolTrial = new ToolTrialDoor(access, preview, new TrialRunner(caller, vault, time), _statuses, time, logs.CreateLogger<ToolTrialDoor>());
         ToolStatus = new ToolStatusDoor(access, statusReader);
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
+        Subscriptions = new SubscriptionDoor(access, applier, time, logs.CreateLogger<SubscriptionDoor>());
         Usage = new UsageDoor(access, ledger, time, logs.CreateLogger<UsageDoor>());
         Schemas = new SchemasDoor(access, Kinds.Registry);
         Health = new HealthDoor(config, ring);
@@ -118,6 +120,8 @@ internal sealed class GatewayApp : IDisposable
     public ToolStatusDoor ToolStatus { get; }
 
     public KeysDoor Keys { get; }
+
+    public SubscriptionDoor Subscriptions { get; }
 
     public UsageDoor Usage { get; }
 
