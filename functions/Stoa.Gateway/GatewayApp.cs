@@ -60,11 +60,11 @@ internal sealed class GatewayApp : IDisposable
 
         var terms = LeaseTerms.Of(LongestCall);
         var ledger = new QuotaLedger(ports.Rows, time, terms);
-        var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time);
-        _upkeep = new LeaseUpkeep(leases, time);
         var quotaMetrics = new QuotaMetrics(meters);
-        _usage = new UsageBook(new UsageRows(ports.Rows), quotaMetrics, time, logs.CreateLogger<UsageBook>());
         _warnings = new QuotaWarnings(_egress, vault, quotaMetrics, time, logs.CreateLogger<QuotaWarnings>());
+        var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time) { Warned = _warnings.Raise };
+        _upkeep = new LeaseUpkeep(leases, time);
+        _usage = new UsageBook(new UsageRows(ports.Rows), quotaMetrics, time, logs.CreateLogger<UsageBook>());
 
         var prices = new PriceBook(PriceTable.Shipped);
         var health = new HealthBoard(time);
