@@ -7,7 +7,7 @@ internal static class KindNames
     public static IReadOnlyList<(string Kind, string Plural)> Known { get; } =
     [
         ("Tenant", "tenants"), ("Consumer", "consumers"), ("QuotaPolicy", "quotapolicies"), ("Plan", "plans"), ("Subscription", "subscriptions"),
-        ("Secret", "secrets"), ("Tool", "tools"), ("ToolSet", "toolsets"),
+        ("Secret", "secrets"), ("Tool", "tools"), ("ToolSet", "toolsets"), ("LlmProvider", "llmproviders"), ("LlmRoute", "llmroutes"),
     ];
 
     public static string PluralOf(string word)
@@ -29,7 +29,8 @@ internal static class KindNames
         "tenants" => 4,
         "quotapolicies" => 3,
         "consumers" or "plans" => 2,
-        "secrets" => 1,
+        "secrets" => 2,
+        "llmproviders" => 1,
         _ => 0,
     };
 }

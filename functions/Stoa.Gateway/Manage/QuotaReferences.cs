@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models;
 using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Tenants;
@@ -19,6 +20,7 @@ internal static class QuotaReferences
         kind == TenantKind.Schema.Kind ? OfTenant(JsonSerializer.Deserialize(spec.Span, TenantJson.Default.TenantSpec)!)
             : kind == ConsumerKind.Schema.Kind ? ToPolicy(JsonSerializer.Deserialize(spec.Span, TenantJson.Default.ConsumerSpec)!.QuotaPolicyRef)
             : kind == ToolKind.Schema.Kind ? ToPolicy(JsonSerializer.Deserialize(spec.Span, ToolJson.Default.ToolSpec)!.QuotaPolicyRef)
+            : kind == LlmRouteKind.Schema.Kind ? ToPolicy(ModelJson.Route(spec).QuotaPolicyRef)
             : kind == PlanKind.Schema.Kind ? ToPolicy(JsonSerializer.Deserialize(spec.Span, QuotaJson.Default.PlanSpec)!.QuotaPolicyRef)
             : kind == SubscriptionKind.Schema.Kind ? OfSubscription(SubscriptionSpec.Of(spec))
             : [];

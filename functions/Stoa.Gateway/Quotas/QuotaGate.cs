@@ -1,8 +1,7 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Quotas.Ledger;
+using Stoa.Gateway.Quotas.Usage;
 using Stoa.Gateway.Storage;
 
 namespace Stoa.Gateway.Quotas;
@@ -85,7 +84,7 @@ internal sealed class QuotaGate(LeaseHolder leases, LeaseUpkeep upkeep, TimeProv
 
     private static Amounts Used(Call call, Held held) => call switch
     {
-        { Demand: null } => call.Refusal is null ? held.Reserved + new Amounts(0, TokensOf(call.Answer?.Body.Length ?? 0)) : default,
+        { Demand: null } => call.Refusal is null ? held.Reserved + new Amounts(0, TextTokens.OfAnswer(call)) : default,
         { Spent: { } spent } when spent.Usage.Total is 0 && spent.MicroUsd is null or 0 && (call.Refusal is not null || call.Answer is { IsError: true }) => default,
         { Spent: { } spent } => new(1, spent.Usage.Total, spent.MicroUsd ?? held.Reserved.MicroUsd),
         _ => call.Refusal is null ? held.Reserved : default,
@@ -101,11 +100,6 @@ internal sealed class QuotaGate(LeaseHolder leases, LeaseUpkeep upkeep, TimeProv
         (Dimension.MicroUsd, { Output: > 0 } rates) => (long)Math.Clamp(decimal.Floor((shortage.Left - (input * rates.Input)) / rates.Output), -1, Amounts.Most),
         _ => -1,
     };
-
-    private static long TokensOf(int bytes) => (bytes + 3L) / 4;
-
-    private static long TokensOfArguments(Call call) =>
-        Math.Max(1, call.Arguments.ValueKind is JsonValueKind.Undefined ? 0 : TokensOf(JsonMarshal.GetRawUtf8Value(call.Arguments).Length));
 
     private async ValueTask<Refusal?> ReserveAsync(Call call, CallQuota quota, CancellationToken ct)
     {
@@ -139,7 +133,7 @@ internal sealed class QuotaGate(LeaseHolder leases, LeaseUpkeep upkeep, TimeProv
         var demand = call.Demand;
         for (var attempt = 0; ; attempt++)
         {
-            var amounts = demand is null ? new(1, TokensOfArguments(call)) : AmountsOf(demand, output);
+            var amounts = demand is null ? new(1, TextTokens.OfArguments(call)) : AmountsOf(demand, output);
             var verdict = await leases.ReserveAsync(quota.Subject, new(amounts, new(1, demand?.IsStream is true ? 1 : 0)), ct);
             if (verdict.Refusal is { } refusal)
             {
