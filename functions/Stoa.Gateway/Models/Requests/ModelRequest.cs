@@ -27,6 +27,12 @@ internal sealed class ModelRequest
     /// <summary>Images, audio clips and files, each of which costs about as much as a long text.</summary>
     public int MediaParts { get; init; }
 
+    /// <summary>How many answers the caller asked for (chat <c>n</c>): the whole output is up to so many times the bound.</summary>
+    public int Choices { get; init; } = 1;
+
+    /// <summary>Responses: the request names what an earlier one left at the provider.</summary>
+    public bool NeedsState { get; init; }
+
     /// <summary>String members of <c>metadata</c>, for the conditions of routes.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
 }
