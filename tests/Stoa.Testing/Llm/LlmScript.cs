@@ -5,7 +5,7 @@ namespace Stoa.Testing.Llm;
 
 /// <summary>
 /// A model that does what can be checked: with tools it calls the first one (all of them when the prompt says "each"), with results of
-/// tools it repeats them, with a schema it gives JSON that fits, else it answers the prompt in seven words.
+/// tools it repeats them, with a schema it gives JSON that fits, at "hang" it falls silent after two words, else it answers in eight pieces.
 /// </summary>
 public static class LlmScript
 {
@@ -15,6 +15,11 @@ public static class LlmScript
         if (said.ToolResults.Count > 0)
         {
             return LlmTurn.Say(["The tool said: ", .. said.ToolResults]);
+        }
+
+        if (said.Prompt.Contains("hang", StringComparison.Ordinal))
+        {
+            return LlmTurn.Say("one", " two", " three") with { HangsAfter = 2 };
         }
 
         if (said.Tools.Count > 0)

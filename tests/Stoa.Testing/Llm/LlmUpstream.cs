@@ -21,6 +21,28 @@ public sealed class LlmUpstream : IAsyncDisposable
     /// <summary>The root, without a path and with a slash at its end.</summary>
     public Uri Url => _server.Url;
 
+    /// <summary>An LlmProvider of this upstream's type, with its Secret, named like its shape in lower case.</summary>
+    public string Yaml(string tenant, string more = "") => $$"""
+        apiVersion: gostoa.dev/v1alpha1
+        kind: Secret
+        metadata: { name: {{Name}}-key, namespace: {{tenant}} }
+        spec: { data: { key: {{Key}} } }
+        ---
+        apiVersion: gostoa.dev/v1alpha1
+        kind: LlmProvider
+        metadata: { name: {{Name}}, namespace: {{tenant}} }
+        spec:
+          type: {{(_shape is LlmShape.Azure ? "azure-openai" : Name)}}
+          baseUrl: {{Url}}{{_shape switch { LlmShape.OpenAI or LlmShape.Mistral => "v1", LlmShape.Gemini => "v1beta", _ => "" }}}
+          auth: { secretRef: { name: {{Name}}-key, key: key } }
+          {{more}}
+        ---
+
+        """;
+
+    /// <summary>The shape in lower case.</summary>
+    public string Name => _shape.ToString().ToLowerInvariant();
+
     /// <summary>The server underneath, for requests as they came and for waiting.</summary>
     public ScriptedUpstream Server => _server;
 
