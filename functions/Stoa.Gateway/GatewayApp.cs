@@ -9,6 +9,7 @@ using Stoa.Gateway.Egress;
 using Stoa.Gateway.Guardrails;
 using Stoa.Gateway.Health;
 using Stoa.Gateway.Keys;
+using Stoa.Gateway.LlmProxy;
 using Stoa.Gateway.Manage;
 using Stoa.Gateway.Mcp;
 using Stoa.Gateway.Models;
@@ -92,6 +93,8 @@ internal sealed class GatewayApp : IDisposable
         var providers = new ProviderCredentials(vault, ports.ReadIdentityToken, logs.CreateLogger<ProviderCredentials>());
         var targets = new TargetCaller(_egress, providers, health, time, Random.Shared, logs.CreateLogger<TargetCaller>());
         var models = new ModelTerminal(targets, prices, time);
+        Llm = new LlmDoor(entrance, pipeline, models.RunAsync, new CountTerminal(targets, time).RunAsync, time);
+        Models = new ModelsDoor(entrance, pipeline, time);
 
         var access = new ManageAccess(entrance, config);
         var grounds = new ApplyGrounds(vault, new AddressRules(settings.Egress), ports.ReadIdentityToken is not null);
@@ -120,6 +123,10 @@ internal sealed class GatewayApp : IDisposable
     public McpDoor Mcp { get; }
 
     public ToolsDoor Tools { get; }
+
+    public LlmDoor Llm { get; }
+
+    public ModelsDoor Models { get; }
 
     public ApplyDoor Apply { get; }
 

@@ -16,14 +16,14 @@ internal static class ErrorReply
     // SDKs sleep for as long as they are told, in silence. Whoever has to wait longer is better told at once.
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(60);
 
-    public static async Task WriteAsync(HttpContext http, ErrorShape shape, Refusal refusal)
+    public static async Task WriteAsync(HttpContext http, ErrorShape shape, Refusal refusal, string? param = null)
     {
         RefusalReply.SetHead(http, refusal);
         ModelAllowances.Tell(http.Response, shape, refusal.Allowances);
         var codes = ErrorCodes.Of(refusal.Kind);
         SetHead(http, codes, refusal.RetryAfter);
         var message = refusal.Findings.Count == 0 ? refusal.Message : $"{refusal.Message} {string.Join(' ', refusal.Findings)}";
-        await WriteAsync(http, shape, codes, message, param: null, refusal);
+        await WriteAsync(http, shape, codes, message, param, refusal);
     }
 
     public static async Task WriteAsync(HttpContext http, ErrorShape shape, ModelFailure failure)

@@ -36,17 +36,18 @@ internal sealed class LlmDoor(Entrance entrance, CallPipeline pipeline, Terminal
             return;
         }
 
-        if (!ModelRequestReader.TryRead(wire, body.Bytes, (string?)http.Request.RouteValues["deployment"], out var request, out refusal))
+        var reading = ModelRequestReader.Read(wire, body.Bytes, (string?)http.Request.RouteValues["deployment"]);
+        if (reading.Request is not { } request)
         {
-            await ErrorReply.WriteAsync(http, shape, refusal!);
+            await ErrorReply.WriteAsync(http, shape, reading.Refusal!, reading.Param);
             return;
         }
 
         ModelCall? call = null;
         var reply = new ModelReply(http.Response.BodyWriter, () => Begin(http, shape, call!));
-        call = new ModelCall(caller!, operation, "llm", request!, reply)
+        call = new ModelCall(caller!, operation, "llm", request, reply)
         {
-            TargetName = request!.Model,
+            TargetName = request.Model,
             TraceId = Entrance.TraceIdOf(http),
             StartedAt = time.GetTimestamp(),
             Header = name => http.Request.Headers[name],
@@ -82,6 +83,11 @@ internal sealed class LlmDoor(Entrance entrance, CallPipeline pipeline, Terminal
         else
         {
             var body = call.Answer!.Body;
+            if (call.Operation is Operation.CountTokens && CountTerminal.IsEstimate(call.Answer))
+            {
+                http.Response.Headers["x-stoa-estimate"] = "true";
+            }
+
             http.Response.ContentType = "application/json";
             http.Response.ContentLength = body.Length;
             http.Response.Headers.CacheControl = "no-store";

@@ -88,7 +88,7 @@ internal sealed class ModelGate(PriceBook prices, HealthBoard health, TimeProvid
 
     private Refusal? Set(ModelCall call, ModelRoute route, Candidate[] candidates)
     {
-        var input = TokenEstimate.Of(call.Request);
+        var input = TokenEstimate.Input(call.Request);
         var output = call.Request.Wire is Wire.Embeddings ? 0 : candidates.Max(c => OutputOf(call.Request, route, c));
         IReadOnlyList<Candidate> ordered = route.Spec.Strategy switch
         {

@@ -87,7 +87,7 @@ internal sealed class ModelTerminal(TargetCaller targets, PriceBook prices, Time
             return (null, failed);
         }
 
-        var usage = UsageReader.TryRead(candidate.Wire, whole!.Body.Span) ?? new TokenUsage(TokenEstimate.Of(request), whole.Body.Length / 4) { IsEstimate = true };
+        var usage = UsageReader.OfAnswer(candidate.Wire, whole!.Body.Span) ?? new TokenUsage(TokenEstimate.Input(request), whole.Body.Length / 4) { IsEstimate = true };
         call.Spent = new(usage, candidate.Price is { } price ? Cost.Of(usage, price) : null);
         return (new Answer(AnswerForm.JsonObject, whole.Body, whole) { UpstreamStatus = whole.Status }, null);
     }
