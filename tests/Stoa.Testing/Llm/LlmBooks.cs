@@ -59,5 +59,8 @@ public sealed class LlmServed
     /// <summary>True once the answer was sent to its end.</summary>
     public bool IsComplete { get; internal set; }
 
+    /// <summary>True once the client has ended the connection in the middle of the answer.</summary>
+    public bool IsLeft { get; internal set; }
+
     internal void Emit(long tokens) => Interlocked.Add(ref _output, tokens);
 }

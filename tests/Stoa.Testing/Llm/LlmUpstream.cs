@@ -90,8 +90,15 @@ public sealed class LlmUpstream : IAsyncDisposable
 
         var turn = ask.Verb is LlmVerb.Embeddings or LlmVerb.CountTokens && _script == LlmScript.Sensible ? new() : _script(ask);
         var served = Books.Open(ask, turn.Fault?.Status ?? 200, turn);
-        await SayAsync(exchange, new LlmReply(ask, turn), served);
-        served.IsComplete = true;
+        try
+        {
+            await SayAsync(exchange, new LlmReply(ask, turn), served);
+            served.IsComplete = true;
+        }
+        finally
+        {
+            served.IsLeft = !served.IsComplete;
+        }
     }
 
     private async Task SayAsync(ScriptedExchange exchange, LlmReply reply, LlmServed served)

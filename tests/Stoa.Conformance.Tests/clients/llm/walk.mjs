@@ -21,7 +21,7 @@ export const parameters = {
 export const sample = { city: 'Malmö', days: 21 };
 export const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 
-export const speaksEmbeddings = model => !['anthropic', 'gemini'].some(name => model.startsWith(name));
+export const speaksEmbeddings = model => !model.startsWith('anthropic');
 
 export async function walk(scenarios) {
   const failures = [];
