@@ -16,6 +16,7 @@ using Stoa.Gateway.Models;
 using Stoa.Gateway.Models.Prices;
 using Stoa.Gateway.Models.Routing;
 using Stoa.Gateway.Models.Upstream;
+using Stoa.Gateway.Models.Usage;
 using Stoa.Gateway.Policy;
 using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Quotas.Ledger;
@@ -60,8 +61,10 @@ internal sealed class GatewayApp : IDisposable
         var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time);
         _upkeep = new LeaseUpkeep(leases, time);
 
-        var prices = new PriceBook(PriceTable.Shipped());
+        var prices = new PriceBook(PriceTable.Shipped);
         var health = new HealthBoard(time);
+        var calibration = new Calibration();
+        var quotas = new QuotaGate(leases, _upkeep, time);
         var pipeline = new CallPipeline(
             callers,
             new SenderGate(),
@@ -69,11 +72,11 @@ internal sealed class GatewayApp : IDisposable
             new ScopeGate(),
             new RequestGate(settings.Requests),
             new ToolGate(),
-            new ModelGate(prices, health, time, Random.Shared),
+            new ModelGate(prices, health, calibration, time, Random.Shared),
             new SkillGate(),
             new GuardrailGate(),
             new PolicyGate(),
-            new QuotaGate(leases, _upkeep, time),
+            quotas,
             new AuditGate(new CallMetrics(meters), time, logs.CreateLogger<AuditGate>()),
             logs.CreateLogger<CallPipeline>());
 
@@ -92,8 +95,8 @@ internal sealed class GatewayApp : IDisposable
 
         var providers = new ProviderCredentials(vault, ports.ReadIdentityToken, logs.CreateLogger<ProviderCredentials>());
         var targets = new TargetCaller(_egress, providers, health, time, Random.Shared, logs.CreateLogger<TargetCaller>());
-        var models = new ModelTerminal(targets, prices, time);
-        Llm = new LlmDoor(entrance, pipeline, models.RunAsync, new CountTerminal(targets, time).RunAsync, time);
+        var models = new ModelTerminal(targets, new ModelExchanges(calibration, health, quotas.TopUpAsync, time), prices, time);
+        Llm = new LlmDoor(entrance, pipeline, models, time);
         Models = new ModelsDoor(entrance, pipeline, time);
 
         var access = new ManageAccess(entrance, config);

@@ -8,7 +8,7 @@ namespace Stoa.Gateway.LlmProxy;
 /// <summary>
 /// What a door tells of a call in headers: who served it (<c>x-stoa-llm-provider</c>, <c>x-stoa-llm-model</c>), how often was asked
 /// (<c>x-stoa-attempts</c>), what translation left out (<c>x-stoa-translation-loss</c>), what it cost (<c>x-stoa-cost-usd</c>, six decimals;
-/// not for streams, whose head goes out before that is known), and the request's id under the names that SDKs look for.
+/// not for streams, whose head goes out before that is known), that a count of tokens is an estimate (<c>x-stoa-estimate</c>), and the request's id under the names that SDKs look for.
 /// </summary>
 internal static class CallHeaders
 {
@@ -30,6 +30,11 @@ internal static class CallHeaders
         if (call.Losses.Count > 0)
         {
             headers["x-stoa-translation-loss"] = string.Join(", ", call.Losses.Take(MostLosses).Select(Visible));
+        }
+
+        if (call.IsEstimate)
+        {
+            headers["x-stoa-estimate"] = "true";
         }
 
         if (call.Spent?.MicroUsd is { } cost)

@@ -10,16 +10,16 @@ namespace Stoa.Gateway.LlmProxy;
 /// Calls of models, by whichever wire: chat completions, responses, embeddings, messages and the count of their tokens. On Azure-style URLs
 /// the deployment is the model and the body's own <c>model</c> says nothing.
 /// </summary>
-internal sealed class LlmDoor(Entrance entrance, CallPipeline pipeline, Terminal models, Terminal counts, TimeProvider time)
+internal sealed class LlmDoor(Entrance entrance, CallPipeline pipeline, ModelTerminal models, TimeProvider time)
 {
     /// <summary>Of a request's body, pictures included.</summary>
     public const int MaxBody = 20 * 1024 * 1024;
 
-    public Task CallAsync(HttpContext http, Wire wire) => RunAsync(http, wire, Operation.CallModel, models);
+    public Task CallAsync(HttpContext http, Wire wire) => RunAsync(http, wire, Operation.CallModel);
 
-    public Task CountAsync(HttpContext http) => RunAsync(http, Wire.Messages, Operation.CountTokens, counts);
+    public Task CountAsync(HttpContext http) => RunAsync(http, Wire.Messages, Operation.CountTokens);
 
-    private async Task RunAsync(HttpContext http, Wire wire, Operation operation, Terminal terminal)
+    private async Task RunAsync(HttpContext http, Wire wire, Operation operation)
     {
         var shape = wire is Wire.Messages ? ErrorShape.Anthropic : ErrorShape.OpenAI;
         var (caller, refusal) = await entrance.EnterAsync(http, urlTenant: null);
@@ -52,7 +52,7 @@ internal sealed class LlmDoor(Entrance entrance, CallPipeline pipeline, Terminal
             StartedAt = time.GetTimestamp(),
             Header = name => http.Request.Headers[name],
         };
-        await pipeline.RunAsync(call, terminal, http.RequestAborted);
+        await pipeline.RunAsync(call, models.RunAsync, http.RequestAborted);
         using var answer = call.Answer;
         if (!reply.HasBegun)
         {
@@ -83,11 +83,6 @@ internal sealed class LlmDoor(Entrance entrance, CallPipeline pipeline, Terminal
         else
         {
             var body = call.Answer!.Body;
-            if (call.Operation is Operation.CountTokens && CountTerminal.IsEstimate(call.Answer))
-            {
-                http.Response.Headers["x-stoa-estimate"] = "true";
-            }
-
             http.Response.ContentType = "application/json";
             http.Response.ContentLength = body.Length;
             http.Response.Headers.CacheControl = "no-store";

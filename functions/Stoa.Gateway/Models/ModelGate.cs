@@ -10,7 +10,7 @@ namespace Stoa.Gateway.Models;
 /// <summary>
 /// Finds who may serve the model that a call names, in which order, and what the call may use at most. Nothing leaves the gateway here.
 /// </summary>
-internal sealed class ModelGate(PriceBook prices, HealthBoard health, TimeProvider time, Random random)
+internal sealed class ModelGate(PriceBook prices, HealthBoard health, Calibration calibration, TimeProvider time, Random random)
 {
     /// <summary>Picks the provider, where the caller's plan lets it.</summary>
     public const string ProviderHeader = "x-stoa-llm-provider";
@@ -71,7 +71,7 @@ internal sealed class ModelGate(PriceBook prices, HealthBoard health, TimeProvid
         if (speaking.Length == 0)
         {
             refusal = new(RefusalKind.UnsupportedRequest, request.NeedsState
-                ? $"What serves the model '{Shown(request.Model)}' keeps no state: send the whole conversation, without `previous_response_id` and `store`."
+                ? $"What serves the model '{Shown(request.Model)}' keeps nothing between calls: send the whole conversation, without `{request.StateMember}`."
                 : $"What serves the model '{Shown(request.Model)}' cannot do {(request.Wire is Wire.Embeddings ? "embeddings" : "this kind of request")}.");
             return null;
         }
@@ -88,7 +88,7 @@ internal sealed class ModelGate(PriceBook prices, HealthBoard health, TimeProvid
 
     private Refusal? Set(ModelCall call, ModelRoute route, Candidate[] candidates)
     {
-        var input = TokenEstimate.Input(call.Request);
+        var input = EstimateOf(call, candidates);
         var output = call.Request.Wire is Wire.Embeddings ? 0 : candidates.Max(c => OutputOf(call.Request, route, c));
         IReadOnlyList<Candidate> ordered = route.Spec.Strategy switch
         {
@@ -116,6 +116,12 @@ internal sealed class ModelGate(PriceBook prices, HealthBoard health, TimeProvid
     {
         var most = request.MaxOutputTokens ?? prices.MaxOutputOf(candidate.Provider.Spec.Type, candidate.Model, time.GetUtcNow()) ?? DefaultOutputTokens;
         return Math.Min(most, route.Spec.MaxOutputTokens ?? most) * request.Choices;
+    }
+
+    private long EstimateOf(ModelCall call, Candidate[] candidates)
+    {
+        var (tenant, plain) = (call.Caller.Tenant, TokenEstimate.Input(call.Request));
+        return candidates.Max(c => calibration.Bound(tenant, c.Model, plain));
     }
 
     private static TokenRates? Dearest(Candidate[] candidates)

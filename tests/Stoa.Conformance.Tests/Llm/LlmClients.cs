@@ -11,7 +11,7 @@ internal static class LlmClients
     {
         var walk = await RunAsync($"llm/{program}.mjs", [surface, root.ToString(), key, throughGateway ? "gateway" : "direct", .. models]);
         var outcome = JsonSerializer.Deserialize<WalkOutcome>(walk.Output, JsonSerializerOptions.Web)!;
-        Assert.Empty(outcome.Failures);
+        Assert.True(outcome.Failures.Count == 0, $"{outcome.Failures.Count} of {outcome.Ran} scenarios failed.\n{string.Join('\n', outcome.Failures)}");
         Assert.True(outcome.Ran >= models.Length, $"{program} ran {outcome.Ran} scenarios.");
     }
 

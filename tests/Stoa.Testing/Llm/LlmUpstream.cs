@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Stoa.Testing.Llm;
 
 /// <summary>
@@ -75,9 +77,20 @@ public sealed class LlmUpstream : IAsyncDisposable
             }
         }
 
-        if (LlmAsk.Read(_shape, request) is not { } ask)
+        LlmAsk ask;
+        try
         {
-            await ErrorAsync(exchange, 404, "Unknown request URL.");
+            if (LlmAsk.Read(_shape, request) is not { } read)
+            {
+                await ErrorAsync(exchange, 404, "Unknown request URL.");
+                return;
+            }
+
+            ask = read;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            await ErrorAsync(exchange, 400, $"The body is no request of this API: {e.Message}");
             return;
         }
 

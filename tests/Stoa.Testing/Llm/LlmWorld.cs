@@ -31,7 +31,8 @@ internal sealed class LlmWorld : IAsyncDisposable
     /// <param name="script">What the models say; <see cref="LlmScript.Sensible"/> when left out.</param>
     /// <param name="provider">More lines of every provider's spec, for example <c>onDisconnect: drain</c>.</param>
     /// <param name="route">More lines of every route's spec.</param>
-    public static async Task<LlmWorld> StartAsync(Func<LlmAsk, LlmTurn>? script = null, string provider = "", string route = "retry: { attempts: 1 }")
+    /// <param name="withBreaker">Whether failures of one test may keep the next from its provider.</param>
+    public static async Task<LlmWorld> StartAsync(Func<LlmAsk, LlmTurn>? script = null, string provider = "", string route = "retry: { attempts: 1 }", bool withBreaker = false)
     {
         Dictionary<LlmShape, LlmUpstream> providers = [];
         foreach (var shape in Shapes)
@@ -40,7 +41,7 @@ internal sealed class LlmWorld : IAsyncDisposable
         }
 
         var world = new LlmWorld(await TestGateway.StartAsync(), providers);
-        await world.Gateway.ApplyAsync(Yaml(providers.Values, provider, route));
+        await world.Gateway.ApplyAsync(Yaml(providers.Values, provider, route, withBreaker));
         world.Key = await world.Gateway.IssueKeyAsync(Tenant, "app");
         world.Client = world.Gateway.ClientFor(world.Key);
         return world;
@@ -62,7 +63,7 @@ internal sealed class LlmWorld : IAsyncDisposable
         }
     }
 
-    private static string Yaml(IEnumerable<LlmUpstream> providers, string provider, string route)
+    private static string Yaml(IEnumerable<LlmUpstream> providers, string provider, string route, bool withBreaker)
     {
         var yaml = new StringBuilder($$"""
             apiVersion: gostoa.dev/v1alpha1
@@ -79,7 +80,7 @@ internal sealed class LlmWorld : IAsyncDisposable
             """);
         foreach (var upstream in providers)
         {
-            yaml.Append(upstream.Yaml(Tenant, $"prices: [{{ model: '{upstream.Name}-*', input: 1, output: 2 }}]\n  {provider}"));
+            yaml.Append(upstream.Yaml(Tenant, $"prices: [{{ model: '{upstream.Name}-*', input: 1, output: 2 }}]\n  circuitBreaker: {{ enabled: {(withBreaker ? "true" : "false")} }}\n  {provider}"));
             yaml.Append($$"""
                 apiVersion: gostoa.dev/v1alpha1
                 kind: LlmRoute

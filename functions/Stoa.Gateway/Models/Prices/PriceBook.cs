@@ -7,15 +7,24 @@ namespace Stoa.Gateway.Models.Prices;
 /// Finds what a model costs and can: by the tenant's own prices, then by the table. Nothing is guessed: a model that neither names has no
 /// price.
 /// </summary>
-internal sealed class PriceBook(PriceTable table)
+internal sealed class PriceBook
 {
-    /// <summary>Of one type and name, the newest first.</summary>
-    private readonly Lazy<FrozenDictionary<(ProviderType, string), PriceEntry[]>> _entries = new(() => table.Models
-        .SelectMany(e => e.Models.Select(m => (Key: (e.Provider, m), Entry: e)))
-        .GroupBy(e => e.Key, e => e.Entry)
-        .ToFrozenDictionary(g => g.Key, g => g.OrderByDescending(e => e.From ?? DateOnly.MinValue).ToArray()));
+    // Read when the first call asks for a price, not at start-up.
+    private readonly Lazy<PriceTable> _table;
 
-    public DateOnly AsOf => table.AsOf;
+    /// <summary>Of one type and name, the newest first.</summary>
+    private readonly Lazy<FrozenDictionary<(ProviderType, string), PriceEntry[]>> _entries;
+
+    public PriceBook(Func<PriceTable> open)
+    {
+        _table = new(open);
+        _entries = new(() => _table.Value.Models
+            .SelectMany(e => e.Models.Select(m => (Key: (e.Provider, m), Entry: e)))
+            .GroupBy(e => e.Key, e => e.Entry)
+            .ToFrozenDictionary(g => g.Key, g => g.OrderByDescending(e => e.From ?? DateOnly.MinValue).ToArray()));
+    }
+
+    public DateOnly AsOf => _table.Value.AsOf;
 
     /// <summary>Null when nobody knows it. A tenant's own price of zero is a price.</summary>
     public Price? Find(Provider provider, string model, DateTimeOffset now)

@@ -39,6 +39,31 @@ internal static class AnswerShape
             : $"it is no {NameOf(wire)}";
     }
 
+    /// <summary>The same of Anthropic's count of tokens.</summary>
+    public static string? CountComplaint(ReadOnlySpan<byte> body)
+    {
+        if (!JsonBody.TryRead(body, out var form) || form is not AnswerForm.JsonObject)
+        {
+            return "it is not a JSON object";
+        }
+
+        var reader = new Utf8JsonReader(body, JsonBody.ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            var isCount = reader.ValueTextEquals("input_tokens"u8);
+            reader.Read();
+            if (isCount && reader.TokenType is JsonTokenType.Number)
+            {
+                return null;
+            }
+
+            reader.Skip();
+        }
+
+        return "it holds no count of tokens";
+    }
+
     private static bool IsContent(Wire wire, ref Utf8JsonReader reader) => wire switch
     {
         Wire.Chat => reader.ValueTextEquals("choices"u8),

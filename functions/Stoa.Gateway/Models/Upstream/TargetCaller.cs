@@ -26,8 +26,10 @@ internal sealed class TargetCaller(
     /// <summary>Null when an answer was accepted, else why there is none.</summary>
     /// <param name="body">In the candidate's wire.</param>
     /// <param name="left">How long all attempts together may take.</param>
+    /// <param name="ct">Ends the attempt under way.</param>
+    /// <param name="caller">Has left: there is no further attempt.</param>
     public async ValueTask<TargetFailure?> AskAsync(
-        ModelCall call, Candidate candidate, ReadOnlyMemory<byte> body, TimeSpan left, Acceptance accept, CancellationToken ct)
+        ModelCall call, Candidate candidate, ReadOnlyMemory<byte> body, TimeSpan left, ModelExchange exchange, CancellationToken ct, CancellationToken caller)
     {
         var target = health.Of(candidate.Provider, candidate.Model);
         var retry = call.Model.Route.Retry;
@@ -35,14 +37,14 @@ internal sealed class TargetCaller(
         target.Retries.Call();
         for (var attempt = 1; ; attempt++)
         {
-            var failed = await TryAsync(call, candidate, target, body, left - time.GetElapsedTime(startedAt), accept, ct);
+            var failed = await TryAsync(call, candidate, target, body, left - time.GetElapsedTime(startedAt), exchange, ct);
             if (failed is not { IsSent: true } || attempt >= retry.Attempts || WaitAfter(failed.Failure, retry, attempt) is not { } wait
                 || wait >= left - time.GetElapsedTime(startedAt) || !target.Breaker.IsClosed || !target.Retries.TryRetry())
             {
                 return failed;
             }
 
-            await Task.Delay(wait, time, ct);
+            await Task.Delay(wait, time, caller);
         }
     }
 
@@ -59,17 +61,17 @@ internal sealed class TargetCaller(
     }
 
     private async ValueTask<TargetFailure?> TryAsync(
-        ModelCall call, Candidate candidate, TargetHealth target, ReadOnlyMemory<byte> body, TimeSpan left, Acceptance accept, CancellationToken ct)
+        ModelCall call, Candidate candidate, TargetHealth target, ReadOnlyMemory<byte> body, TimeSpan left, ModelExchange exchange, CancellationToken ct)
     {
         var provider = candidate.Provider;
         if (left <= TimeSpan.Zero)
         {
-            return new(ProviderError.TimedOut(provider.Name), IsSent: false, Status: 0);
+            return TargetFailure.Untold(ProviderError.TimedOut(provider.Name));
         }
 
         if (!target.Breaker.TryEnter(out var permit, out var wait))
         {
-            return new(ProviderError.LeftAlone(provider.Name, wait), IsSent: false, Status: 0);
+            return TargetFailure.Untold(ProviderError.LeftAlone(provider.Name, wait));
         }
 
         var isSettled = false;
@@ -78,12 +80,12 @@ internal sealed class TargetCaller(
             var (isUsable, credential) = await credentials.OpenAsync(provider, ct);
             if (!isUsable)
             {
-                return new(ProviderError.NoCredential(provider.Name), IsSent: false, Status: 0);
+                return TargetFailure.Untold(ProviderError.NoCredential(provider.Name));
             }
 
             using var message = Build(call, candidate, credential, body);
             call.Attempts++;
-            var failed = await SendAsync(message, candidate, target, credential, left, accept, call.Request.IsStream, ct);
+            var failed = exchange.Ended(await SendAsync(message, candidate, target, credential, left, exchange, ct));
             isSettled = true;
             Settle(candidate, target, permit, failed?.Failure);
             return failed;
@@ -107,10 +109,11 @@ internal sealed class TargetCaller(
     }
 
     private async ValueTask<TargetFailure?> SendAsync(
-        HttpRequestMessage message, Candidate candidate, TargetHealth target, Secret? credential, TimeSpan left, Acceptance accept, bool isStream, CancellationToken ct)
+        HttpRequestMessage message, Candidate candidate, TargetHealth target, Secret? credential, TimeSpan left, ModelExchange exchange, CancellationToken ct)
     {
         var provider = candidate.Provider;
         var sentAt = time.GetTimestamp();
+        exchange.Begin();
         var firstByte = provider.Spec.Timeouts.FirstByte;
         var opened = await egress.OpenAsync(message, new EgressLimits(left < firstByte ? left : firstByte, 0, MaxRedirects: 0), ct);
         if (!opened.IsAnswer)
@@ -125,12 +128,12 @@ internal sealed class TargetCaller(
             return new(await ReadErrorAsync(response, provider, credential, ct), IsSent: true, status);
         }
 
-        if (await accept(response, sentAt, ct) is { } failure)
+        if (await exchange.AcceptAsync(response, sentAt, ct) is { } failure)
         {
             return new(failure, IsSent: true, status);
         }
 
-        target.Answered(isStream, time.GetElapsedTime(sentAt));
+        target.Answered(exchange.IsStream, time.GetElapsedTime(sentAt));
         return null;
     }
 
@@ -182,14 +185,10 @@ internal sealed class TargetCaller(
     }
 }
 
-/// <summary>
-/// Takes over a response whose status is a success, up to where it is known to make sense: null when it does, else why not. Disposes the
-/// response if it does not keep it.
-/// </summary>
-/// <param name="sentAt">A timestamp of when the request was sent.</param>
-internal delegate ValueTask<ModelFailure?> Acceptance(HttpResponseMessage response, long sentAt, CancellationToken ct);
-
 /// <summary>Why a target gave no answer.</summary>
 /// <param name="IsSent">False when nothing was sent: the target was left alone, or the gateway has no credential for it.</param>
 /// <param name="Status">The provider's; 0 when it gave none.</param>
-internal sealed record TargetFailure(ModelFailure Failure, bool IsSent, int Status);
+internal sealed record TargetFailure(ModelFailure Failure, bool IsSent, int Status)
+{
+    public static TargetFailure Untold(ModelFailure failure) => new(failure, IsSent: false, Status: 0);
+}
