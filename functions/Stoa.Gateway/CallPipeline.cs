@@ -5,6 +5,7 @@ using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models;
 using Stoa.Gateway.Policy;
 using Stoa.Gateway.Quotas;
+using Stoa.Gateway.Quotas.Usage;
 using Stoa.Gateway.Skills;
 using Stoa.Gateway.Storage;
 using Stoa.Gateway.Tenants;
@@ -18,7 +19,7 @@ namespace Stoa.Gateway;
 /// </summary>
 internal sealed class CallPipeline(
     CallerGate callers, SenderGate senders, TenantGate tenants, ScopeGate scopes, RequestGate requests, ToolGate tools, ModelGate models, SkillGate skills,
-    GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, AuditGate audit, ILogger<CallPipeline> log)
+    GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, UsageBook usage, AuditGate audit, ILogger<CallPipeline> log)
 {
     /// <summary>Once per HTTP request, from its head alone: nobody's body is read before we know whose it is.</summary>
     private readonly EntryStage[] _entry =
@@ -108,6 +109,7 @@ internal sealed class CallPipeline(
         requests.Leave(call);
         await guardrails.ScreenOutputAsync(call);
         await quotas.SettleAsync(call);
+        usage.Note(call);
         await audit.RecordAsync(call);
     }
 

@@ -20,6 +20,7 @@ using Stoa.Gateway.Models.Usage;
 using Stoa.Gateway.Policy;
 using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Quotas.Ledger;
+using Stoa.Gateway.Quotas.Usage;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Skills;
@@ -44,6 +45,8 @@ internal sealed class GatewayApp : IDisposable
     private readonly ClientCertificates _certificates;
     private readonly StatusBoard _statuses;
     private readonly LeaseUpkeep _upkeep;
+    private readonly UsageBook _usage;
+    private readonly QuotaWarnings _warnings;
 
     public GatewayApp(GatewayPorts ports, GatewayAppSettings settings, TimeProvider time, ILoggerFactory logs, IMeterFactory meters)
     {
@@ -60,6 +63,9 @@ internal sealed class GatewayApp : IDisposable
         var ledger = new QuotaLedger(ports.Rows, time, terms);
         var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time);
         _upkeep = new LeaseUpkeep(leases, time);
+        var quotaMetrics = new QuotaMetrics(meters);
+        _usage = new UsageBook(new UsageRows(ports.Rows), quotaMetrics, time, logs.CreateLogger<UsageBook>());
+        _warnings = new QuotaWarnings(_egress, vault, quotaMetrics, time, logs.CreateLogger<QuotaWarnings>());
 
         var prices = new PriceBook(PriceTable.Shipped);
         var health = new HealthBoard(time);
@@ -77,6 +83,7 @@ internal sealed class GatewayApp : IDisposable
             new GuardrailGate(),
             new PolicyGate(),
             quotas,
+            _usage,
             new AuditGate(new CallMetrics(meters), time, logs.CreateLogger<AuditGate>()),
             logs.CreateLogger<CallPipeline>());
 
@@ -109,16 +116,22 @@ internal sealed class GatewayApp : IDisposable
         ToolTrial = new ToolTrialDoor(access, preview, new TrialRunner(caller, vault, time), _statuses, time, logs.CreateLogger<ToolTrialDoor>());
         ToolStatus = new ToolStatusDoor(access, statusReader);
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
-        Usage = new UsageDoor(access, ledger, time, logs.CreateLogger<UsageDoor>());
+        Usage = new UsageDoor(access, ledger, _usage, time, logs.CreateLogger<UsageDoor>());
+        Llm = new LlmDoor(access, new LlmWatch(health, prices, time), new ProviderProbe(_egress, providers, time), _usage, time, logs.CreateLogger<LlmDoor>());
         Schemas = new SchemasDoor(access, Kinds.Registry);
         Health = new HealthDoor(config, ring);
 
         var sweep = new ConfigSweep(log, ports.Rows, ports.Blobs, time);
         var statusSweep = new StatusSweep(log, ports.Rows);
+        var usageSweep = new UsageSweep(ports.Rows, time);
         Timers =
         [
             new("config-sweep", "0 7 * * * *", TimeSpan.FromHours(1), async ct => _ = await sweep.RunAsync(ct) + await statusSweep.RunAsync(ct)),
-            new("quota-sweep", "0 37 * * * *", TimeSpan.FromHours(1), ledger.SweepAsync),
+            new("quota-sweep", "0 37 * * * *", TimeSpan.FromHours(1), async ct =>
+            {
+                await ledger.SweepAsync(ct);
+                await usageSweep.RunAsync(ct);
+            }),
             new("key-rotation", "0 23 3 * * *", TimeSpan.FromDays(1), async ct => await ring.RotateIfDueAsync(ct)),
         ];
     }
@@ -143,6 +156,8 @@ internal sealed class GatewayApp : IDisposable
 
     public UsageDoor Usage { get; }
 
+    public LlmDoor Llm { get; }
+
     public SchemasDoor Schemas { get; }
 
     public HealthDoor Health { get; }
@@ -150,12 +165,14 @@ internal sealed class GatewayApp : IDisposable
     /// <summary>Work without a caller. Each wakes an idle instance, so there are few and they are rare.</summary>
     public IReadOnlyList<TimedWork> Timers { get; }
 
-    /// <summary>Before the process ends, when no call is under way any more: gives back what the instance holds of quotas.</summary>
-    public Task DrainAsync(CancellationToken ct) => _upkeep.DrainAsync(ct);
+    /// <summary>Before the process ends, when no call is under way any more: gives back what the instance holds of quotas, and writes what it has noted.</summary>
+    public Task DrainAsync(CancellationToken ct) => Task.WhenAll(_upkeep.DrainAsync(ct), _usage.DrainAsync(ct), _warnings.DrainAsync(ct));
 
     public void Dispose()
     {
         _upkeep.Dispose();
+        _usage.Dispose();
+        _warnings.Dispose();
         _statuses.Dispose();
         _certificates.Dispose();
         _egress.Dispose();

@@ -107,6 +107,7 @@ internal sealed record Acknowledged(string Message);
 [JsonSerializable(typeof(KeyReport))]
 [JsonSerializable(typeof(KeysReport))]
 [JsonSerializable(typeof(UsageReport))]
+[JsonSerializable(typeof(UsageBreakdown))]
 [JsonSerializable(typeof(UsageResetReport))]
 [JsonSerializable(typeof(Acknowledged))]
 internal sealed partial class ManageJson : JsonSerializerContext;

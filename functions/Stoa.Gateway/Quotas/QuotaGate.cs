@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Quotas.Ledger;
+using Stoa.Gateway.Quotas.Usage;
 
 namespace Stoa.Gateway.Quotas;
 
@@ -31,7 +31,7 @@ internal sealed class QuotaGate(LeaseHolder leases, LeaseUpkeep upkeep, TimeProv
         if (call.Reserved is Held held)
         {
             call.Reserved = null;
-            leases.Settle(held.Reservation, call.Refusal is null ? new(1, held.Tokens + TokensOf(call.Answer?.Body.Length ?? 0)) : default);
+            leases.Settle(held.Reservation, call.Refusal is null ? new(1, held.Tokens + TextTokens.OfAnswer(call)) : default);
         }
 
         return default;
@@ -40,7 +40,7 @@ internal sealed class QuotaGate(LeaseHolder leases, LeaseUpkeep upkeep, TimeProv
     private async ValueTask<Refusal?> ReserveAsync(Call call, QuotaSubject subject, CancellationToken ct)
     {
         upkeep.Wake();
-        var tokens = Math.Max(1, TokensOf(call.Arguments.ValueKind is default(System.Text.Json.JsonValueKind) ? 0 : JsonMarshal.GetRawUtf8Value(call.Arguments).Length));
+        var tokens = TextTokens.OfArguments(call);
         var verdict = await leases.ReserveAsync(subject, new(new(1, tokens), new(1)), ct);
         call.Allowances = QuotaWords.Allowances(leases.Standings(subject), verdict.Refusal?.Shortage, time.GetUtcNow());
         if (verdict.Refusal is { } refusal)
@@ -51,8 +51,6 @@ internal sealed class QuotaGate(LeaseHolder leases, LeaseUpkeep upkeep, TimeProv
         call.Reserved = new Held(verdict.Reservation, tokens);
         return null;
     }
-
-    private static long TokensOf(int bytes) => (bytes + 3L) / 4;
 
     private sealed record Held(Reservation Reservation, long Tokens);
 }

@@ -18,7 +18,8 @@ internal sealed class ModelCatalog
         Providers = revision.Resources.Where(r => r.Kind == LlmProviderKind.Schema.Kind)
             .Select(r => new Provider(r.Name, r.Uid, ModelJson.Provider(r.Spec), revision))
             .ToFrozenDictionary(p => p.Name, StringComparer.Ordinal);
-        Routes = [.. revision.Resources.Where(r => r.Kind == LlmRouteKind.Schema.Kind).Select(RouteOf).Where(r => r.Spec.Enabled).OrderBy(r => r.Name, StringComparer.Ordinal)];
+        All = [.. revision.Resources.Where(r => r.Kind == LlmRouteKind.Schema.Kind).Select(RouteOf).OrderBy(r => r.Name, StringComparer.Ordinal)];
+        Routes = [.. All.Where(r => r.Spec.Enabled)];
         var names = Routes.SelectMany(r => r.Spec.NamesOf(r.Name).Select(n => (Name: n, Route: r))).ToArray();
 
         // Admission lets no name be claimed twice; a rollback may, and then the first route by name has it.
@@ -29,8 +30,14 @@ internal sealed class ModelCatalog
 
     public FrozenDictionary<string, Provider> Providers { get; }
 
-    /// <summary>By name.</summary>
+    /// <summary>Every route, disabled ones included, by name.</summary>
+    public IReadOnlyList<ModelRoute> All { get; }
+
+    /// <summary>Those that are enabled, by name.</summary>
     public IReadOnlyList<ModelRoute> Routes { get; }
+
+    /// <summary>What calls of each route are charged to, for the books; it serves nobody.</summary>
+    public IEnumerable<Target> Targets => Routes.Select(r => new ModelTarget(r.Name, r.Name, r.Spec, []));
 
     /// <summary>Every exact name, in the order in which lists show them. Patterns are not names, so they stand in no list.</summary>
     public IReadOnlyList<string> Names { get; }
