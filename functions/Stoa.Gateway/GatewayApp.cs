@@ -103,8 +103,8 @@ internal sealed class GatewayApp : IDisposable
         var providers = new ProviderCredentials(vault, ports.ReadIdentityToken, logs.CreateLogger<ProviderCredentials>());
         var targets = new TargetCaller(_egress, providers, health, time, Random.Shared, logs.CreateLogger<TargetCaller>());
         var models = new ModelTerminal(targets, new ModelExchanges(calibration, health, quotas.TopUpAsync, time), prices, time);
-        Llm = new LlmDoor(entrance, pipeline, models, time);
-        Models = new ModelsDoor(entrance, pipeline, time);
+        ModelCalls = new ModelCallDoor(entrance, pipeline, models, time);
+        ModelList = new ModelListDoor(entrance, pipeline, time);
 
         var access = new ManageAccess(entrance, config);
         var grounds = new ApplyGrounds(vault, new AddressRules(settings.Egress), ports.ReadIdentityToken is not null);
@@ -140,9 +140,9 @@ internal sealed class GatewayApp : IDisposable
 
     public ToolsDoor Tools { get; }
 
-    public LlmDoor Llm { get; }
+    public ModelCallDoor ModelCalls { get; }
 
-    public ModelsDoor Models { get; }
+    public ModelListDoor ModelList { get; }
 
     public ApplyDoor Apply { get; }
 

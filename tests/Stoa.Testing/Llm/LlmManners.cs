@@ -36,7 +36,7 @@ internal static class LlmManners
             LlmShape.Mistral when ask.Verb is LlmVerb.Chat => Unknown(ask.Body, MistralFields) is { } field ? (422, $"body.{field}: Extra inputs are not permitted") : null,
             LlmShape.Gemini when ask.Verb is LlmVerb.GenerateContent =>
                 Unknown(ask.Body, GeminiFields) is { } field ? (400, $"Invalid JSON payload received. Unknown name \"{field}\": Cannot find field.") : null,
-            LlmShape.OpenAI when ask.Verb is LlmVerb.Chat && ask.Model.StartsWith('o') && ask.Body.TryGetProperty("max_tokens", out _) =>
+            LlmShape.OpenAI when ask.Verb is LlmVerb.Chat && ask.Model is ['o', >= '0' and <= '9', ..] && ask.Body.TryGetProperty("max_tokens", out _) =>
                 (400, "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."),
             _ => null,
         };

@@ -10,7 +10,7 @@ namespace Stoa.Gateway.LlmProxy;
 /// The models that the caller may use, in OpenAI's shape, or in Anthropic's for its SDKs. One that it may not use and one that does not
 /// exist look the same.
 /// </summary>
-internal sealed class ModelsDoor(Entrance entrance, CallPipeline pipeline, TimeProvider time)
+internal sealed class ModelListDoor(Entrance entrance, CallPipeline pipeline, TimeProvider time)
 {
     private static readonly Terminal Local = (_, _) => new(Answer.Local);
 

@@ -10,7 +10,7 @@ namespace Stoa.Gateway.LlmProxy;
 /// Calls of models, by whichever wire: chat completions, responses, embeddings, messages and the count of their tokens. On Azure-style URLs
 /// the deployment is the model and the body's own <c>model</c> says nothing.
 /// </summary>
-internal sealed class LlmDoor(Entrance entrance, CallPipeline pipeline, ModelTerminal models, TimeProvider time)
+internal sealed class ModelCallDoor(Entrance entrance, CallPipeline pipeline, ModelTerminal models, TimeProvider time)
 {
     /// <summary>Of a request's body, pictures included.</summary>
     public const int MaxBody = 20 * 1024 * 1024;
