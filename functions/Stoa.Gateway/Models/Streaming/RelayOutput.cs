@@ -14,11 +14,10 @@ internal sealed class RelayOutput(PipeWriter body, RelayWatch watch, Wire wire)
     private int _unflushed;
 
     /// <summary>Everything written goes nowhere: the caller has left.</summary>
-    public bool IsDiscarding { get; set; }
+    public bool IsDiscarding { get; private set; }
 
-    public bool HasRest => !_rest.IsEmpty;
-
-    public bool IsFull => _unflushed >= Slice;
+    /// <summary>Nothing more may be written before a flush.</summary>
+    public bool IsFull => _unflushed >= Slice || !_rest.IsEmpty;
 
     /// <summary>For what is not an event as the provider sent it.</summary>
     public IBufferWriter<byte> Writer
@@ -30,7 +29,7 @@ internal sealed class RelayOutput(PipeWriter body, RelayWatch watch, Wire wire)
         }
     }
 
-    /// <summary>One event; of a long one the first slice, the rest follows by <see cref="WriteRest"/>. The bytes must stay until then.</summary>
+    /// <summary>One event; of a long one the first slice, the rest follows in <see cref="FlushAsync"/>. The bytes must stay until then.</summary>
     public void Write(ReadOnlyMemory<byte> raw, bool owesLineFeed)
     {
         if (IsDiscarding)
@@ -42,7 +41,7 @@ internal sealed class RelayOutput(PipeWriter body, RelayWatch watch, Wire wire)
         WriteRest();
     }
 
-    public void WriteRest()
+    private void WriteRest()
     {
         var slice = _rest[..Math.Min(_rest.Length, Slice)];
         body.Write(slice.Span);
@@ -67,51 +66,37 @@ internal sealed class RelayOutput(PipeWriter body, RelayWatch watch, Wire wire)
                 return true;
             }
 
+            if (watch.Cause is StopCause.SlowReader)
+            {
+                return false;
+            }
+
             _unflushed = 0;
-            var flush = body.FlushAsync(watch.Token);
-            if (!flush.IsCompletedSuccessfully)
+            var flush = body.FlushAsync(CancellationToken.None);
+            var isPending = !flush.IsCompleted;
+            if (isPending)
             {
                 watch.BeginFlush();
             }
 
-            try
-            {
-                var result = await flush;
-                if (result.IsCompleted || result.IsCanceled)
-                {
-                    return false;
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                return false;
-            }
-            finally
+            var result = await flush;
+            if (isPending)
             {
                 watch.EndFlush();
             }
 
-            if (HasRest)
+            if (result.IsCompleted || result.IsCanceled)
+            {
+                return false;
+            }
+
+            if (!_rest.IsEmpty)
             {
                 WriteRest();
             }
         }
         while (_unflushed > 0);
         return true;
-    }
-
-    /// <summary>What the relay writes itself at the end, whose flush no cause of stopping may cut off but that of a slow reader.</summary>
-    public async ValueTask FlushLastAsync()
-    {
-        using var patience = new CancellationTokenSource(RelayWatch.SlowReader);
-        try
-        {
-            await body.FlushAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            await AbortAsync();
-        }
     }
 
     /// <summary>A comment, or for messages the event that its clients know.</summary>
@@ -130,9 +115,13 @@ internal sealed class RelayOutput(PipeWriter body, RelayWatch watch, Wire wire)
     /// <summary>Drops the caller's connection: no ending can be written to somebody who does not read.</summary>
     public ValueTask AbortAsync() => body.CompleteAsync(new IOException("The caller does not read its stream."));
 
+    /// <summary>The caller is gone.</summary>
     public void Leave()
     {
         IsDiscarding = true;
         body.CancelPendingFlush();
     }
+
+    /// <summary>Lets the flush under way find nobody.</summary>
+    public void CancelFlush() => body.CancelPendingFlush();
 }

@@ -4,13 +4,14 @@ namespace Stoa.Gateway.Models.Streaming;
 /// The clock of one relay: one timer for every limit on it, and for the signs of life that a caller gets while the provider is silent. The
 /// timer is not set anew on every event; it finds out when it fires how long ago the last one was.
 /// </summary>
-/// <param name="beat">Writes a sign of life; called only while the relay waits for the provider, and awaited before the relay goes on.</param>
-internal sealed class RelayWatch(TimeProvider time, TimeSpan idle, TimeSpan total, Func<Task> beat) : IDisposable
+internal sealed class RelayWatch(TimeProvider time, TimeSpan idle, TimeSpan total) : IDisposable
 {
     /// <summary>A caller who takes longer over 64 KB is not reading any more.</summary>
     public static readonly TimeSpan SlowReader = TimeSpan.FromSeconds(30);
 
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
@@ -24,9 +25,9 @@ internal sealed class RelayWatch(TimeProvider time, TimeSpan idle, TimeSpan tota
     private long _lastSign;
     private long _until = long.MaxValue;
     private StopCause _untilCause;
-    private bool _beats;
+    private RelayOutput? _output;
 
-    /// <summary>Cancelled when the relay has to stop; <see cref="Cause"/> says why.</summary>
+    /// <summary>Cancelled when reading has to stop; <see cref="Cause"/> says why.</summary>
     public CancellationToken Token => _stop.Token;
 
     public StopCause Cause { get; private set; }
@@ -44,12 +45,12 @@ internal sealed class RelayWatch(TimeProvider time, TimeSpan idle, TimeSpan tota
     }
 
     /// <summary>From now on there is a caller to be kept informed, and no other limit than those on reading and flushing.</summary>
-    public void Begin()
+    public void Begin(RelayOutput output)
     {
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            (_until, _beats, _lastSign) = (long.MaxValue, true, now);
+            (_until, _output, _lastSign) = (long.MaxValue, output, now);
             Arm(now);
         }
     }
@@ -118,7 +119,7 @@ internal sealed class RelayWatch(TimeProvider time, TimeSpan idle, TimeSpan tota
 
     private void Tick()
     {
-        var isDue = false;
+        bool stops;
         lock (_gate)
         {
             if (_timer is null)
@@ -128,25 +129,27 @@ internal sealed class RelayWatch(TimeProvider time, TimeSpan idle, TimeSpan tota
 
             var now = time.GetTimestamp();
             var cause = DueAt(now);
-            if (cause is not StopCause.None)
+            stops = cause is not StopCause.None;
+            if (stops)
             {
-                Cause = Cause is StopCause.None ? cause : Cause;
-                isDue = true;
-            }
-            else
-            {
-                if (_beats && _turn is Turn.Waiting && now >= Math.Max(_lastSign, _readSince) + Ticks(time, Heartbeat))
+                Cause = cause;
+                if (cause is StopCause.SlowReader)
                 {
-                    _lastSign = now;
-                    _turn = Turn.Beating;
-                    _beating = BeatAsync();
+                    _flushSince = 0;
+                    _output!.CancelFlush();
                 }
-
-                Arm(now);
             }
+            else if (_output is not null && _turn is Turn.Waiting && now >= Math.Max(_lastSign, _readSince) + Ticks(time, Heartbeat))
+            {
+                _lastSign = now;
+                _turn = Turn.Beating;
+                _beating = BeatAsync(_output);
+            }
+
+            Arm(now);
         }
 
-        if (isDue)
+        if (stops)
         {
             _stop.Cancel();
         }
@@ -154,36 +157,47 @@ internal sealed class RelayWatch(TimeProvider time, TimeSpan idle, TimeSpan tota
 
     private StopCause DueAt(long now)
     {
-        if (now >= _end)
-        {
-            return StopCause.Total;
-        }
-
-        if (now >= _until)
-        {
-            return _untilCause;
-        }
-
         if (_flushSince != 0 && now >= _flushSince + Ticks(time, SlowReader))
         {
             return StopCause.SlowReader;
         }
 
-        return _readSince != 0 && _beats && now >= _readSince + _idle ? StopCause.Idle : StopCause.None;
+        if (Cause is not StopCause.None)
+        {
+            return StopCause.None;
+        }
+
+        return now >= _end ? StopCause.Total
+            : now >= _until ? _untilCause
+            : _output is not null && _readSince != 0 && now >= _readSince + _idle ? StopCause.Idle
+            : StopCause.None;
     }
 
+    /// <summary>Sets the timer to the next thing that may be due.</summary>
     private void Arm(long now)
     {
-        var next = Math.Min(Math.Min(_end, _until), (_readSince == 0 ? now : _readSince) + _idle);
-        next = _flushSince == 0 ? next : Math.Min(next, _flushSince + Ticks(time, SlowReader));
-        next = _beats ? Math.Min(next, Math.Max(Math.Max(_lastSign, _readSince) + Ticks(time, Heartbeat), now + 1)) : next;
-        var due = TimeSpan.FromSeconds(Math.Max(next - now, 1) / (double)time.TimestampFrequency);
-        _timer?.Change(due < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : due + TimeSpan.FromTicks(1), Timeout.InfiniteTimeSpan);
+        var next = _flushSince == 0 ? long.MaxValue : _flushSince + Ticks(time, SlowReader);
+        if (Cause is StopCause.None)
+        {
+            next = Math.Min(next, Math.Min(_end, _until));
+            if (_output is not null)
+            {
+                var since = _readSince == 0 ? now : _readSince;
+                next = Math.Min(next, Math.Min(since + _idle, Math.Max(_lastSign, since) + Ticks(time, Heartbeat)));
+            }
+        }
+
+        if (next != long.MaxValue)
+        {
+            // Rounded up, or it fires a little too early and again at once.
+            var due = TimeSpan.FromTicks((long)Math.Ceiling((next - now) * (double)TimeSpan.TicksPerSecond / time.TimestampFrequency));
+            _timer?.Change(due < Soonest ? Soonest : due, Timeout.InfiniteTimeSpan);
+        }
     }
 
-    private async Task BeatAsync()
+    private async Task BeatAsync(RelayOutput output)
     {
-        await beat();
+        await output.BeatAsync();
         lock (_gate)
         {
             _turn = _turn is Turn.Beating ? Turn.Waiting : _turn;

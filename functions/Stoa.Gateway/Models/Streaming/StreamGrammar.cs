@@ -176,7 +176,7 @@ internal static class StreamGrammar
         }
         else if (name.SequenceEqual("model"u8) || name.SequenceEqual("modelVersion"u8))
         {
-            position.Model = json.GetString();
+            position.Model = json.GetString()!;
         }
         else if (name.SequenceEqual("type"u8))
         {
