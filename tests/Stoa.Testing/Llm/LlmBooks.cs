@@ -18,7 +18,7 @@ public sealed class LlmBooks
     }
 
     /// <summary>Of those that were answered or begun; a refused request uses nothing.</summary>
-    public long Input => All.Where(s => s.Status is 200).Sum(s => s.Input);
+    public long Input => All.Where(s => s is { Status: 200, Turn.Raw: null, Ask.Verb: not LlmVerb.CountTokens }).Sum(s => s.Input);
 
     public long Output => All.Sum(s => s.Output);
 
