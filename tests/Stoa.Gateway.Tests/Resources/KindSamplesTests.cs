@@ -23,6 +23,9 @@ public class KindSamplesTests
           description: The first one.
           suspended: true
           quotaPolicyRef: { name: q }
+          consumerQuotaPolicyRef: { name: r }
+          plan: pro
+          requireSubscription: true
           allowedOrigins: [https://console.acme.example, "http://localhost:8080"]
         """;
 
@@ -89,8 +92,40 @@ public class KindSamplesTests
         metadata: { name: q, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
         spec:
           requests: { perSecond: 1, perMinute: 2, perHour: 3, perDay: 4, perMonth: 5 }
-          tokens: { perMinute: 6, perHour: 7, perDay: 8, perMonth: 9 }
+          tokens: { perMinute: 6, perHour: 7, perDay: 8, perMonth: 9, maxPerRequest: 10 }
+          budget: { usdPerDay: 0.5, usdPerMonth: 11 }
           maxConcurrentRequests: 10
+          maxConcurrentStreams: 3
+          maxRequestDuration: 2m
+          weights: { stream: 10, tools: { export_*: 4 }, models: { gpt-4o: 5 } }
+          warnAt: 90
+          warnWebhook: { url: "https://ops.example.com/quota", secretRef: { name: s, key: k } }
+          borrow: { percent: 20, payback: 1h }
+          whenStorageIsDown: { action: open-with-local-cap, requestsPerMinute: 6 }
+        """;
+
+    private const string Plan = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: Plan
+        metadata: { name: pro, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
+        spec:
+          displayName: Pro
+          description: For teams.
+          quota: { tokens: { perMinute: 6 } }
+          models: [smart, "gpt-4o*"]
+          tools: [crm_*]
+          allowProviderOverride: true
+          requiresApproval: true
+          trial: { days: 30 }
+        """;
+
+    private static readonly string PlanByRef = Plan.Replace("quota: { tokens: { perMinute: 6 } }", "quotaPolicyRef: { name: q }", StringComparison.Ordinal);
+
+    private const string Subscription = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: Subscription
+        metadata: { name: bot-pro, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
+        spec: { consumer: bot, plan: pro, state: active, reason: Paid., expiresAt: "2027-01-31T00:00:00Z", trialEndsAt: "2026-12-31T00:00:00.5+01:00" }
         """;
 
     private const string Secret = """
@@ -227,10 +262,12 @@ public class KindSamplesTests
         var tenant = Reading.Accepted(Tenant).Spec;
         var consumer = Reading.Accepted(Consumer).Spec;
         var policy = Reading.Accepted(QuotaPolicy).Spec;
+        var plan = Reading.Accepted(Plan).Spec;
 
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(tool.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(tool.Span, ToolJson.Default.ToolSpec)!, ToolJson.Default.ToolSpec)));
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(tenant.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(tenant.Span, TenantJson.Default.TenantSpec)!, TenantJson.Default.TenantSpec)));
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(policy.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(policy.Span, QuotaJson.Default.QuotaPolicySpec)!, QuotaJson.Default.QuotaPolicySpec)));
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(plan.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(plan.Span, QuotaJson.Default.PlanSpec)!, QuotaJson.Default.PlanSpec)));
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(consumer.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(consumer.Span, TenantJson.Default.ConsumerSpec)!, TenantJson.Default.ConsumerSpec)));
     }
 
@@ -239,7 +276,7 @@ public class KindSamplesTests
     {
         string[] documents =
         [
-            Tenant, Consumer, QuotaPolicy, Secret, ToolWith("{ type: apiKey, apiKey: { in: query, name: q, secretRef: { name: s, key: k } } }"), ToolWith("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }"),
+            Tenant, Consumer, QuotaPolicy, Plan, PlanByRef, Subscription, Secret, ToolWith("{ type: apiKey, apiKey: { in: query, name: q, secretRef: { name: s, key: k } } }"), ToolWith("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }"),
             ToolWith("{ type: oauth2, oauth2: { tokenURL: https://login.example.com/token, clientId: me, secretRef: { name: s, key: k }, clientAuthentication: post, scopes: [a], audience: b, resource: c } }"),
             ToolWith("{ type: oauth2, oauth2: { tokenUrl: https://login.example.com/token, clientIdRef: { name: s, key: i }, clientSecretRef: { name: s, key: k } } }"),
             ToolWith("{ type: mtls, mtls: { certificateRef: { name: s, key: c }, privateKeyRef: { name: s, key: k } } }").Replace("http://api.", "https://api.", StringComparison.Ordinal),

@@ -28,6 +28,8 @@ internal sealed class QuotaSubject
 
     public ScopeLimits[] Scopes { get; }
 
+    public ScopeLimits Find(string key) => Array.Find(Scopes, s => s.Key == key) ?? throw new KeyNotFoundException(key);
+
     /// <summary>Whether any scope limits it.</summary>
     public bool Counts(Dimension dimension) => Array.Exists(Scopes, s => s.Limits.Counts(dimension));
 }
