@@ -2,8 +2,10 @@ using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Audit;
 using Stoa.Gateway.Guardrails;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models;
 using Stoa.Gateway.Policy;
 using Stoa.Gateway.Quotas;
+using Stoa.Gateway.Quotas.Usage;
 using Stoa.Gateway.Skills;
 using Stoa.Gateway.Storage;
 using Stoa.Gateway.Tenants;
@@ -16,8 +18,9 @@ namespace Stoa.Gateway;
 /// and is it well-formed, is it clean, is it allowed, can you afford it, is it on record; then the work; then the books, always.
 /// </summary>
 internal sealed class CallPipeline(
-    CallerGate callers, SenderGate senders, TenantGate tenants, ScopeGate scopes, RequestGate requests, ToolGate tools, SkillGate skills,
-    GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, AuditGate audit, ILogger<CallPipeline> log)
+    CallerGate callers, SenderGate senders, TenantGate tenants, ScopeGate scopes, SubscriptionGate subscriptions, RequestGate requests, ToolGate tools,
+    ModelGate models, SkillGate skills, GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, UsageBook usage, AuditGate audit,
+    ILogger<CallPipeline> log)
 {
     /// <summary>Once per HTTP request, from its head alone: nobody's body is read before we know whose it is.</summary>
     private readonly EntryStage[] _entry =
@@ -31,9 +34,11 @@ internal sealed class CallPipeline(
     private readonly Stage[] _admission =
     [
         scopes.CheckAsync,
+        subscriptions.CheckAsync,
         requests.EnterAsync,
         tools.ResolveAsync,
         tools.ValidateAsync,
+        models.ResolveAsync,
         skills.AttachAsync,
         guardrails.ScreenInputAsync,
         policy.DecideAsync,
@@ -106,6 +111,7 @@ internal sealed class CallPipeline(
         requests.Leave(call);
         await guardrails.ScreenOutputAsync(call);
         await quotas.SettleAsync(call);
+        usage.Note(call);
         await audit.RecordAsync(call);
     }
 

@@ -19,6 +19,9 @@ internal sealed class LeaseHolder(QuotaLedger ledger, ulong owner, LeaseTerms te
 {
     private readonly ConcurrentDictionary<string, PartitionLeases> _partitions = new(StringComparer.Ordinal);
 
+    /// <summary>Told when a limit is used up as far as its owner wants to know: of all instances by one, once per window. Must not block.</summary>
+    public Action<QuotaWarning, QuotaWebhook?>? Warned { get; init; }
+
     /// <summary>Reserves from what is held; false when that does not suffice, which says nothing about the limit.</summary>
     public bool TryReserve(QuotaSubject subject, in QuotaRequest request, out Reservation reservation) =>
         Of(subject).TryReserve(subject, request, out reservation);
@@ -58,5 +61,5 @@ internal sealed class LeaseHolder(QuotaLedger ledger, ulong owner, LeaseTerms te
 
     private PartitionLeases Of(QuotaSubject subject) =>
         _partitions.TryGetValue(subject.Partition, out var leases) ? leases
-            : _partitions.GetOrAdd(subject.Partition, new PartitionLeases(subject.Partition, owner, ledger, terms, time));
+            : _partitions.GetOrAdd(subject.Partition, new PartitionLeases(subject.Partition, owner, ledger, terms, time, Warned));
 }
