@@ -5,7 +5,6 @@ using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models;
 using Stoa.Gateway.Models.Requests;
 using Stoa.Gateway.Models.Streaming;
-using Stoa.Testing;
 
 namespace Stoa.Gateway.Tests.Models.Streaming;
 
