@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using Stoa.Azure.Blobs;
+using Stoa.Azure.Identity;
 using Stoa.Azure.KeyVault;
 using Stoa.Azure.Rest;
 using Stoa.Azure.Tables;
@@ -27,8 +28,12 @@ internal static class AzurePorts
             new AzureRowStore(storage.Tables, StorageSettings.Default, time),
             new AzureBlobStore(storage.Blobs, StorageSettings.Default, time),
             vault is null ? new LocalKeyWrap(settings.KeyFile!) : new KeyVaultKeyWrap(vault, RingKeyName, credential.Value, new KeyVaultOptions()),
-            vault is null ? null : new KeyVaultSecrets(vault, credential.Value, new SecretClientOptions()).ReadAsync);
+            vault is null ? null : new KeyVaultSecrets(vault, credential.Value, new SecretClientOptions()).ReadAsync,
+            HasIdentity(settings) ? new IdentityTokens(credential, time).ReadAsync : null);
     }
+
+    // On a developer's machine with a connection string and a key file nothing needs one, and a search for one would take its time.
+    private static bool HasIdentity(AzureSettings settings) => settings.StorageConnection is null || settings.KeyVault is not null || settings.IdentityClientId is not null;
 
     // In Azure the managed identity and nothing else; the long search of other credentials is for developers' machines.
     private static TokenCredential CredentialOf(AzureSettings settings) => settings.IdentityClientId is { } clientId

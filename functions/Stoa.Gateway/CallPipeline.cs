@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Audit;
 using Stoa.Gateway.Guardrails;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models;
 using Stoa.Gateway.Policy;
 using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Quotas.Usage;
@@ -17,7 +18,7 @@ namespace Stoa.Gateway;
 /// and is it well-formed, is it clean, is it allowed, can you afford it, is it on record; then the work; then the books, always.
 /// </summary>
 internal sealed class CallPipeline(
-    CallerGate callers, SenderGate senders, TenantGate tenants, ScopeGate scopes, RequestGate requests, ToolGate tools, SkillGate skills,
+    CallerGate callers, SenderGate senders, TenantGate tenants, ScopeGate scopes, RequestGate requests, ToolGate tools, ModelGate models, SkillGate skills,
     GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, UsageBook usage, AuditGate audit, ILogger<CallPipeline> log)
 {
     /// <summary>Once per HTTP request, from its head alone: nobody's body is read before we know whose it is.</summary>
@@ -35,6 +36,7 @@ internal sealed class CallPipeline(
         requests.EnterAsync,
         tools.ResolveAsync,
         tools.ValidateAsync,
+        models.ResolveAsync,
         skills.AttachAsync,
         guardrails.ScreenInputAsync,
         policy.DecideAsync,

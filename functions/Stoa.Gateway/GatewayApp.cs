@@ -11,6 +11,11 @@ using Stoa.Gateway.Health;
 using Stoa.Gateway.Keys;
 using Stoa.Gateway.Manage;
 using Stoa.Gateway.Mcp;
+using Stoa.Gateway.Models;
+using Stoa.Gateway.Models.Prices;
+using Stoa.Gateway.Models.Routing;
+using Stoa.Gateway.Models.Upstream;
+using Stoa.Gateway.Models.Usage;
 using Stoa.Gateway.Policy;
 using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Quotas.Ledger;
@@ -61,6 +66,10 @@ internal sealed class GatewayApp : IDisposable
         _usage = new UsageBook(new UsageRows(ports.Rows), quotaMetrics, time, logs.CreateLogger<UsageBook>());
         _warnings = new QuotaWarnings(_egress, vault, quotaMetrics, time, logs.CreateLogger<QuotaWarnings>());
 
+        var prices = new PriceBook(PriceTable.Shipped);
+        var health = new HealthBoard(time);
+        var calibration = new Calibration();
+        var quotas = new QuotaGate(leases, _upkeep, time);
         var pipeline = new CallPipeline(
             callers,
             new SenderGate(),
@@ -68,10 +77,11 @@ internal sealed class GatewayApp : IDisposable
             new ScopeGate(),
             new RequestGate(settings.Requests),
             new ToolGate(),
+            new ModelGate(prices, health, calibration, time, Random.Shared),
             new SkillGate(),
             new GuardrailGate(),
             new PolicyGate(),
-            new QuotaGate(leases, _upkeep, time),
+            quotas,
             _usage,
             new AuditGate(new CallMetrics(meters), time, logs.CreateLogger<AuditGate>()),
             logs.CreateLogger<CallPipeline>());
@@ -89,16 +99,22 @@ internal sealed class GatewayApp : IDisposable
         Mcp = new McpDoor(entrance, new McpMethods(pipeline, tools, pages, time), time);
         Tools = new ToolsDoor(entrance, pipeline, tools, pages, time);
 
+        var providers = new ProviderCredentials(vault, ports.ReadIdentityToken, logs.CreateLogger<ProviderCredentials>());
+        var targets = new TargetCaller(_egress, providers, health, time, Random.Shared, logs.CreateLogger<TargetCaller>());
+        var models = new ModelTerminal(targets, new ModelExchanges(calibration, health, quotas.TopUpAsync, time), prices, time);
+
         var access = new ManageAccess(entrance, config);
-        var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, _egress, new AddressRules(settings.Egress), time);
+        var grounds = new ApplyGrounds(vault, new AddressRules(settings.Egress), ports.ReadIdentityToken is not null);
+        var applier = new Applier(new ResourceReader(Kinds.Registry), config, grounds, _egress, time);
         Apply = new ApplyDoor(access, applier, logs.CreateLogger<ApplyDoor>());
         var statusReader = new StatusReader(statusRows, _statuses, time);
         Manage = new ManageDoor(access, Kinds.Registry, config, keys, ring, statusReader, logs.CreateLogger<ManageDoor>());
-        var preview = new Preview(new ResourceReader(Kinds.Registry), vault, new AddressRules(settings.Egress), time);
+        var preview = new Preview(new ResourceReader(Kinds.Registry), grounds, time);
         ToolTrial = new ToolTrialDoor(access, preview, new TrialRunner(caller, vault, time), _statuses, time, logs.CreateLogger<ToolTrialDoor>());
         ToolStatus = new ToolStatusDoor(access, statusReader);
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
         Usage = new UsageDoor(access, ledger, _usage, time, logs.CreateLogger<UsageDoor>());
+        Llm = new LlmDoor(access, new LlmWatch(health, prices, time), new ProviderProbe(_egress, providers, time), _usage, time, logs.CreateLogger<LlmDoor>());
         Schemas = new SchemasDoor(access, Kinds.Registry);
         Health = new HealthDoor(config, ring);
 
@@ -133,6 +149,8 @@ internal sealed class GatewayApp : IDisposable
 
     public UsageDoor Usage { get; }
 
+    public LlmDoor Llm { get; }
+
     public SchemasDoor Schemas { get; }
 
     public HealthDoor Health { get; }
@@ -156,7 +174,8 @@ internal sealed class GatewayApp : IDisposable
 
 /// <summary>What the gateway needs from the world.</summary>
 /// <param name="ReadVaultSecret">Null when there is no Key Vault.</param>
-internal sealed record GatewayPorts(IRowStore Rows, IBlobStore Blobs, IKeyWrap KeyWrap, ReadVaultSecret? ReadVaultSecret);
+/// <param name="ReadIdentityToken">Null when the gateway has no identity at Azure.</param>
+internal sealed record GatewayPorts(IRowStore Rows, IBlobStore Blobs, IKeyWrap KeyWrap, ReadVaultSecret? ReadVaultSecret, ReadIdentityToken? ReadIdentityToken = null);
 
 /// <summary>Settings by slice, read and checked at start-up.</summary>
 internal sealed record GatewayAppSettings(AdminKey Admin, ConfigSettings Config, EgressSettings Egress, RequestGateSettings Requests, EntranceSettings Entrance);

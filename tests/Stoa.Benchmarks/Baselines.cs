@@ -68,7 +68,8 @@ internal static class Baselines
         });
     }
 
-    private static async Task<int> ServeAsync(string url, RequestDelegate handler)
+    /// <summary>Serves until the process is told to end.</summary>
+    public static async Task<int> ServeAsync(string url, RequestDelegate handler)
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseUrls(url);

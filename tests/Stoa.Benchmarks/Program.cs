@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stoa.Benchmarks;
 
 return args switch
@@ -10,6 +11,9 @@ return args switch
     ["transforms"] => Transforms.Run(),
     ["upstream", var url] => await Baselines.UpstreamAsync(url),
     ["forwarder", var url, var upstream] => await Baselines.ForwarderAsync(url, upstream),
+    ["llm-upstream", var url] => await LlmUpstream.RunAsync(url),
+    ["streams", var url, var key, var model, var connections, var seconds, .. var rest] =>
+        await StreamLoad.RunAsync(new(url), key, model, int.Parse(connections, CultureInfo.InvariantCulture), double.Parse(seconds, CultureInfo.InvariantCulture), rest.FirstOrDefault()),
     ["bytes", var url, var file] => await Baselines.BytesAsync(url, file),
     _ => Usage(),
 };
@@ -27,8 +31,10 @@ static int Usage()
           upstream URL               an endpoint that answers every request with the same JSON
           forwarder URL UPSTREAM     the least that a .NET gateway can do: read a body, check a key, call the upstream, wrap the answer
           bytes URL FILE             an endpoint that answers every request with the file
+          llm-upstream URL           a model that answers at once, also as a stream
+          streams URL KEY MODEL CONNECTIONS SECONDS    streams of chat completions: rate, time to the first event, reads
 
-        The last three are the baselines of tests/Stoa.Benchmarks/load/run.
+        The last five are parts of tests/Stoa.Benchmarks/load/run and load/llm.
         """);
     return 2;
 }

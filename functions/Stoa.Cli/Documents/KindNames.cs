@@ -7,6 +7,7 @@ internal static class KindNames
     public static IReadOnlyList<(string Kind, string Plural)> Known { get; } =
     [
         ("Tenant", "tenants"), ("Consumer", "consumers"), ("QuotaPolicy", "quotapolicies"), ("Secret", "secrets"), ("Tool", "tools"), ("ToolSet", "toolsets"),
+        ("LlmProvider", "llmproviders"), ("LlmRoute", "llmroutes"),
     ];
 
     public static string PluralOf(string word)
@@ -28,7 +29,8 @@ internal static class KindNames
         "tenants" => 4,
         "quotapolicies" => 3,
         "consumers" => 2,
-        "secrets" => 1,
+        "secrets" => 2,
+        "llmproviders" => 1,
         _ => 0,
     };
 }

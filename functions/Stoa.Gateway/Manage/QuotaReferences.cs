@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models;
 using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Tenants;
@@ -17,6 +18,7 @@ internal static class QuotaReferences
         (kind == TenantKind.Schema.Kind ? JsonSerializer.Deserialize(spec.Span, TenantJson.Default.TenantSpec)!.QuotaPolicyRef
             : kind == ConsumerKind.Schema.Kind ? JsonSerializer.Deserialize(spec.Span, TenantJson.Default.ConsumerSpec)!.QuotaPolicyRef
             : kind == ToolKind.Schema.Kind ? JsonSerializer.Deserialize(spec.Span, ToolJson.Default.ToolSpec)!.QuotaPolicyRef
+            : kind == LlmRouteKind.Schema.Kind ? ModelJson.Route(spec).QuotaPolicyRef
             : null)?.Name;
 
     /// <summary>Who names the policy, for example <c>Tool get_weather</c>.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models.Routing;
 using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Quotas.Ledger;
 using Stoa.Gateway.Quotas.Usage;
@@ -107,7 +108,7 @@ internal sealed class UsageDoor(ManageAccess access, QuotaLedger ledger, UsageBo
         string? consumer = http.Request.Query["consumer"];
         if (consumer is null)
         {
-            return quotas.All(ToolCatalog.Of(revision).InOrder);
+            return quotas.All(ToolCatalog.Of(revision).InOrder.Concat(ModelCatalog.Of(revision).Targets));
         }
 
         if (revision.Find(ConsumerKind.Schema.Kind, consumer) is not null)

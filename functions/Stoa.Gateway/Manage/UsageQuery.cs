@@ -17,10 +17,10 @@ internal sealed record UsageQuery(string By, DateOnly From, DateOnly To, bool Is
     public static bool IsAskedFor(HttpRequest request) => Array.Exists(Names, request.Query.ContainsKey) || WantsCsv(request);
 
     /// <summary>The query, or what is wrong with it.</summary>
-    public static UsageQuery? Read(HttpRequest request, DateTimeOffset now, out Refusal? refusal)
+    public static UsageQuery? Read(HttpRequest request, DateTimeOffset now, out Refusal? refusal, string? defaultBy = null)
     {
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        string? by = request.Query["by"];
+        string? by = (string?)request.Query["by"] ?? defaultBy;
         string? format = request.Query["format"];
         var fault = by switch
         {

@@ -35,6 +35,9 @@ internal sealed class ModelCall(Caller caller, Operation operation, string door,
     /// <summary>What translation had to leave out, for <c>x-stoa-translation-loss</c>: paths such as <c>messages[].name</c>, each once.</summary>
     public IReadOnlyList<string> Losses { get; set; } = [];
 
+    /// <summary>The answer to a question for the number of tokens is the gateway's estimate, not the provider's count.</summary>
+    public bool IsEstimate { get; set; }
+
     /// <summary>Why there is no answer, for the door to tell in its own shape; null while all is well, and when the reply has begun.</summary>
     public ModelFailure? Failure { get; set; }
 

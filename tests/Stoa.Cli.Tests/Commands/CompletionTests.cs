@@ -33,7 +33,7 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("stoa ap", "apply")]
     [InlineData("stoa keys r", "revoke rotate")]
-    [InlineData("stoa get ", "consumer quotapolicy secret tenant tool toolset")]
+    [InlineData("stoa get ", "consumer llmprovider llmroute quotapolicy secret tenant tool toolset")]
     [InlineData("stoa get s", "secret")]
     [InlineData("stoa get tools -o ", "json table yaml")]
     [InlineData("stoa apply --dr", "--dry-run")]
