@@ -58,13 +58,13 @@ internal sealed class GatewayApp : IDisposable
         var callers = new CallerGate(settings.Admin, keys, reader, new Staleness(settings.Config.Freshness, settings.Config.MaxStale), time);
         _egress = new EgressClient(settings.Egress, time, logs.CreateLogger<EgressClient>());
 
+        var quotaMetrics = new QuotaMetrics(meters);
+        _warnings = new QuotaWarnings(_egress, vault, quotaMetrics, time, logs.CreateLogger<QuotaWarnings>());
         var terms = LeaseTerms.Of(LongestCall);
         var ledger = new QuotaLedger(ports.Rows, time, terms);
         var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time);
         _upkeep = new LeaseUpkeep(leases, time);
-        var quotaMetrics = new QuotaMetrics(meters);
         _usage = new UsageBook(new UsageRows(ports.Rows), quotaMetrics, time, logs.CreateLogger<UsageBook>());
-        _warnings = new QuotaWarnings(_egress, vault, quotaMetrics, time, logs.CreateLogger<QuotaWarnings>());
 
         var prices = new PriceBook(PriceTable.Shipped);
         var health = new HealthBoard(time);
