@@ -59,10 +59,10 @@ internal sealed class GatewayApp : IDisposable
         var callers = new CallerGate(settings.Admin, keys, reader, new Staleness(settings.Config.Freshness, settings.Config.MaxStale), time);
         _egress = new EgressClient(settings.Egress, time, logs.CreateLogger<EgressClient>());
 
-        var terms = LeaseTerms.Of(LongestCall);
-        var ledger = new QuotaLedger(ports.Rows, time, terms);
         var quotaMetrics = new QuotaMetrics(meters);
         _warnings = new QuotaWarnings(_egress, vault, quotaMetrics, time, logs.CreateLogger<QuotaWarnings>());
+        var terms = LeaseTerms.Of(LongestCall);
+        var ledger = new QuotaLedger(ports.Rows, time, terms);
         var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time) { Warned = _warnings.Raise };
         _upkeep = new LeaseUpkeep(leases, time);
         _usage = new UsageBook(new UsageRows(ports.Rows), quotaMetrics, time, logs.CreateLogger<UsageBook>());

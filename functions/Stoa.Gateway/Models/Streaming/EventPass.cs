@@ -1,4 +1,5 @@
 using Stoa.Gateway.Models.Answers;
+using Stoa.Gateway.Models.Translation;
 
 namespace Stoa.Gateway.Models.Streaming;
 
@@ -14,14 +15,19 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
 
     public ModelFailure? Failure { get; set; }
 
-    /// <summary>What the caller has been told so far, with figures up to now.</summary>
-    public StreamPosition Position
+    /// <summary>Tells the caller why its stream ends here.</summary>
+    public void WriteError(RelayOutput output) => StreamEnding.WriteError(call.Request.Wire, Position(), Failure!, output.Writer);
+
+    /// <summary>Ends the answer as one that is too long.</summary>
+    public void WriteCut(RelayOutput output)
     {
-        get
+        if (terms.Translation is { } translation)
         {
-            var position = terms.Translation?.Position ?? _seen;
-            position.Usage = Meter.Usage;
-            return position;
+            translation.Cut(output.Writer);
+        }
+        else
+        {
+            StreamEnding.WriteCut(call.Request.Wire, Position(), output.Writer);
         }
     }
 
@@ -79,6 +85,13 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
     {
         Failure = StreamGrammar.Nonsense(complaint);
         return RelayStep.Broken;
+    }
+
+    /// <summary>What the caller has been told so far; the translation keeps that of its own.</summary>
+    private StreamPosition Position()
+    {
+        _seen.Usage = Meter.Usage;
+        return terms.Translation?.Position ?? _seen;
     }
 
     private RelayStep Pass(in StreamEvent found, RelayOutput output)

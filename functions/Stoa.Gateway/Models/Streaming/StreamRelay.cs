@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models.Answers;
-using Stoa.Gateway.Models.Translation;
 using Stoa.Gateway.Storage;
 
 namespace Stoa.Gateway.Models.Streaming;
@@ -23,7 +22,7 @@ internal sealed class StreamRelay : IAsyncDisposable
     private readonly RelayTerms _terms;
     private readonly TopUp _topUp;
     private readonly RelayWatch _watch;
-    private readonly StreamSource _source;
+    private readonly RelaySource _source;
     private readonly EventPass _pass;
     private RelayOutput? _output;
     private bool _isPrimed;
@@ -172,7 +171,7 @@ internal sealed class StreamRelay : IAsyncDisposable
         _source.Abort();
         if (!output.IsDiscarding)
         {
-            StreamEnding.WriteError(_call.Request.Wire, _pass.Position, Failure!, output.Writer);
+            _pass.WriteError(output);
             await FlushLastAsync(output);
         }
     }
@@ -204,7 +203,7 @@ internal sealed class StreamRelay : IAsyncDisposable
 
         WasCut = true;
         _source.Abort();
-        StreamEnding.WriteCut(_call.Request.Wire, _pass.Position, output.Writer);
+        _pass.WriteCut(output);
         await FlushLastAsync(output);
         return false;
     }

@@ -4,7 +4,7 @@ using Stoa.Gateway.Egress;
 namespace Stoa.Gateway.Models.Streaming;
 
 /// <summary>The provider's end of a relay. Disposing it ends the provider's stream, if need be with the connection.</summary>
-internal sealed class StreamSource(HttpResponseMessage response, RelayWatch watch) : IDisposable
+internal sealed class RelaySource(HttpResponseMessage response, RelayWatch watch) : IDisposable
 {
     private static readonly TimeSpan ClosingTime = TimeSpan.FromMilliseconds(250);
 
