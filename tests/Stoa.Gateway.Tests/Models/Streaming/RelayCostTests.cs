@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Text;
-using Stoa.Gateway.Models.Streaming;
 
 namespace Stoa.Gateway.Tests.Models.Streaming;
 
