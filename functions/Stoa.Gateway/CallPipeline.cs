@@ -18,8 +18,9 @@ namespace Stoa.Gateway;
 /// and is it well-formed, is it clean, is it allowed, can you afford it, is it on record; then the work; then the books, always.
 /// </summary>
 internal sealed class CallPipeline(
-    CallerGate callers, SenderGate senders, TenantGate tenants, ScopeGate scopes, RequestGate requests, ToolGate tools, ModelGate models, SkillGate skills,
-    GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, UsageBook usage, AuditGate audit, ILogger<CallPipeline> log)
+    CallerGate callers, SenderGate senders, TenantGate tenants, ScopeGate scopes, SubscriptionGate subscriptions, RequestGate requests, ToolGate tools,
+    ModelGate models, SkillGate skills, GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, UsageBook usage, AuditGate audit,
+    ILogger<CallPipeline> log)
 {
     /// <summary>Once per HTTP request, from its head alone: nobody's body is read before we know whose it is.</summary>
     private readonly EntryStage[] _entry =
@@ -33,6 +34,7 @@ internal sealed class CallPipeline(
     private readonly Stage[] _admission =
     [
         scopes.CheckAsync,
+        subscriptions.CheckAsync,
         requests.EnterAsync,
         tools.ResolveAsync,
         tools.ValidateAsync,

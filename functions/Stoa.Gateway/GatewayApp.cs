@@ -37,8 +37,8 @@ namespace Stoa.Gateway;
 /// <summary>The whole gateway put together, in plain sight: what depends on what is what is passed to whom.</summary>
 internal sealed class GatewayApp : IDisposable
 {
-    // A tool's longest timeout and some room.
-    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(210);
+    // A stream's; tools take less.
+    private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(10);
 
     private readonly EgressClient _egress;
     private readonly ClientCertificates _certificates;
@@ -62,19 +62,21 @@ internal sealed class GatewayApp : IDisposable
         _warnings = new QuotaWarnings(_egress, vault, quotaMetrics, time, logs.CreateLogger<QuotaWarnings>());
         var terms = LeaseTerms.Of(LongestCall);
         var ledger = new QuotaLedger(ports.Rows, time, terms);
-        var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time);
+        var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time) { Warned = _warnings.Raise };
+        quotaMetrics.Watch(() => leases.Scopes);
         _upkeep = new LeaseUpkeep(leases, time);
         _usage = new UsageBook(new UsageRows(ports.Rows), quotaMetrics, time, logs.CreateLogger<UsageBook>());
 
         var prices = new PriceBook(PriceTable.Shipped);
         var health = new HealthBoard(time);
         var calibration = new Calibration();
-        var quotas = new QuotaGate(leases, _upkeep, time);
+        var quotas = new QuotaGate(leases, _upkeep, time, logs.CreateLogger<QuotaGate>());
         var pipeline = new CallPipeline(
             callers,
             new SenderGate(),
             new TenantGate(),
             new ScopeGate(),
+            new SubscriptionGate(time),
             new RequestGate(settings.Requests),
             new ToolGate(),
             new ModelGate(prices, health, calibration, time, Random.Shared),
@@ -113,6 +115,7 @@ internal sealed class GatewayApp : IDisposable
         ToolTrial = new ToolTrialDoor(access, preview, new TrialRunner(caller, vault, time), _statuses, time, logs.CreateLogger<ToolTrialDoor>());
         ToolStatus = new ToolStatusDoor(access, statusReader);
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
+        Subscriptions = new SubscriptionDoor(access, applier, time, logs.CreateLogger<SubscriptionDoor>());
         Usage = new UsageDoor(access, ledger, _usage, time, logs.CreateLogger<UsageDoor>());
         Llm = new LlmDoor(access, new LlmWatch(health, prices, time), new ProviderProbe(_egress, providers, time), _usage, time, logs.CreateLogger<LlmDoor>());
         Schemas = new SchemasDoor(access, Kinds.Registry);
@@ -146,6 +149,8 @@ internal sealed class GatewayApp : IDisposable
     public ToolStatusDoor ToolStatus { get; }
 
     public KeysDoor Keys { get; }
+
+    public SubscriptionDoor Subscriptions { get; }
 
     public UsageDoor Usage { get; }
 

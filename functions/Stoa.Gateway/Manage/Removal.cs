@@ -2,7 +2,6 @@ using Stoa.Gateway.Config;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models;
 using Stoa.Gateway.OpenApi;
-using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Tenants;
@@ -66,9 +65,8 @@ internal sealed class Removal(ConfigStore config, ApiKeyStore keys)
         }
 
         var users = kind.Kind == SecretKind.Schema.Kind ? UsersOf(revision, name)
-            : kind.Kind == QuotaPolicyKind.Schema.Kind ? QuotaReferences.UsersOf(name, revision)
             : kind.Kind == LlmProviderKind.Schema.Kind ? LlmRouteAdmission.UsersOf(name, revision)
-            : [];
+            : QuotaReferences.UsersOf(kind.Kind, name, revision);
         return users.Count == 0
             ? null
             : new(RefusalKind.Conflict, $"The {kind.Kind} '{name}' is in use by {string.Join(", ", users.Take(5))}{(users.Count > 5 ? $" and {users.Count - 5} more" : "")}. Change or delete those first.");
