@@ -33,7 +33,10 @@ internal sealed class AppendWrite(BlobRequests requests, string container, strin
         return answer.Status switch
         {
             404 => new(Trace.Certain, WriteStatus.Missing),
+
+            // Azurite answers a range that begins at the end with nothing instead.
             416 => await AtEndAsync(ct),
+            _ when answer.Content.ToMemory().IsEmpty => await AtEndAsync(ct),
             _ => new(Trace.Certain, answer.Content.ToMemory().Span.SequenceEqual(block.Span) ? WriteStatus.Done : WriteStatus.Stale),
         };
     }

@@ -37,7 +37,7 @@ internal sealed class AzureAppendStore(StorageEndpoint endpoint, StorageSettings
                 var answer = await _requests.Rest.ReadAsync(get, end);
                 return answer.Status switch
                 {
-                    404 => null,
+                    404 => (ReadOnlyMemory<byte>?)null,
                     416 => ReadOnlyMemory<byte>.Empty,
                     _ => answer.Content.ToMemory(),
                 };

@@ -56,7 +56,6 @@ internal sealed class BlobRequests(StorageRest rest)
     {
         var message = Create("PUT", $"/{container}/{name}");
         var headers = message.Request.Headers;
-        headers.SetValue("Content-Type", "application/octet-stream");
         headers.SetValue("x-ms-blob-type", "AppendBlob");
         headers.SetValue("If-None-Match", "*");
         headers.SetValue(BlobMark.Write, w);

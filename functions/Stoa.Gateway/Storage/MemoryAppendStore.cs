@@ -34,7 +34,7 @@ internal sealed class MemoryAppendStore(TimeProvider time) : IAppendStore
         ct.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return new(_blobs.TryGetValue((container, name), out var blob) ? blob.Read(from, most) : null);
+            return new(_blobs.TryGetValue((container, name), out var blob) ? blob.Read(from, most) : (ReadOnlyMemory<byte>?)null);
         }
     }
 
