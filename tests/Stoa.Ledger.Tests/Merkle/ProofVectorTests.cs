@@ -53,7 +53,7 @@ public sealed class ProofVectorTests
 
     // Some vectors have any bytes for hashes that do not matter; what is equal stays equal.
     private static Sha256Hash HashOf(JsonElement base64) =>
-        base64.GetBytesFromBase64() is { Length: Sha256Hash.Size } hash ? new(hash) : MerkleHash.Sha256(base64.GetBytesFromBase64());
+        base64.GetBytesFromBase64() is { Length: Sha256Hash.Size } hash ? new(hash) : MerkleHash.Leaf(base64.GetBytesFromBase64());
 
     private static string? Find()
     {
