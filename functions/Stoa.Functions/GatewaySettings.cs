@@ -90,7 +90,10 @@ internal sealed record GatewaySettings
             read.Url("Stoa:BlobsEndpoint"),
             read.Url("Stoa:KeyVault"),
             Path.Combine(dataPath, "key-ring.key"),
-            read.Text("Stoa:IdentityClientId"));
+            read.Text("Stoa:IdentityClientId"))
+        {
+            AuditBlobs = read.Url("Stoa:AuditBlobsEndpoint"),
+        };
         if (settings.StorageConnection is { } connection)
         {
             try

@@ -3,6 +3,9 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Audit;
+using Stoa.Gateway.Audit.Ledger;
+using Stoa.Gateway.Audit.Records;
+using Stoa.Gateway.Audit.Subjects;
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Egress;
@@ -25,6 +28,7 @@ using Stoa.Gateway.Tools.Credentials;
 using Stoa.Gateway.Tools.Resilience;
 using Stoa.Gateway.Tools.Status;
 using Stoa.Gateway.Tools.Trials;
+using Stoa.Ledger.Records;
 
 namespace Stoa.Gateway;
 
@@ -38,11 +42,14 @@ internal sealed class GatewayApp : IDisposable
     private readonly ClientCertificates _certificates;
     private readonly StatusBoard _statuses;
     private readonly LeaseUpkeep _upkeep;
+    private readonly LedgerWriter _records;
+    private readonly RefusalTally _tally;
 
     public GatewayApp(GatewayPorts ports, GatewayAppSettings settings, TimeProvider time, ILoggerFactory logs, IMeterFactory meters)
     {
         var ring = new KeyRing(ports.Blobs, ports.KeyWrap, time);
-        var vault = new SecretVault(new Sealer(ring), new VaultReferences(ports.ReadVaultSecret, time));
+        var sealer = new Sealer(ring);
+        var vault = new SecretVault(sealer, new VaultReferences(ports.ReadVaultSecret, time));
         var log = new RevisionLog(ports.Rows, ports.Blobs);
         var reader = new ConfigReader(log, settings.Config, time);
         var config = new ConfigStore(log, reader, time);
@@ -55,6 +62,12 @@ internal sealed class GatewayApp : IDisposable
         var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time);
         _upkeep = new LeaseUpkeep(leases, time);
 
+        var instance = new InstanceId(BinaryPrimitives.ReadUInt128LittleEndian(RandomNumberGenerator.GetBytes(16)));
+        _records = new LedgerWriter(ports.AuditAppend, new InstanceRegistry(ports.Rows), instance, time, logs.CreateLogger<LedgerWriter>());
+        _tally = new RefusalTally(_records, time);
+        var subjects = new SubjectKeys(ports.Rows, sealer, settings.Config.MaxStale, time);
+        var changes = new ChangeAudit(_records, time);
+
         var pipeline = new CallPipeline(
             callers,
             new SenderGate(),
@@ -66,7 +79,7 @@ internal sealed class GatewayApp : IDisposable
             new GuardrailGate(),
             new PolicyGate(),
             new QuotaGate(leases, _upkeep, time),
-            new AuditGate(new CallMetrics(meters), time, logs.CreateLogger<AuditGate>()),
+            new AuditGate(_records, subjects, _tally, new CallMetrics(meters), time, logs.CreateLogger<AuditGate>()),
             logs.CreateLogger<CallPipeline>());
 
         var entrance = new Entrance(pipeline, settings.Entrance);
@@ -82,7 +95,7 @@ internal sealed class GatewayApp : IDisposable
         Mcp = new McpDoor(entrance, new McpMethods(pipeline, tools, pages, time), time);
         Tools = new ToolsDoor(entrance, pipeline, tools, pages, time);
 
-        var access = new ManageAccess(entrance, config);
+        var access = new ManageAccess(entrance, config, changes);
         var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, _egress, new AddressRules(settings.Egress), time);
         Apply = new ApplyDoor(access, applier, logs.CreateLogger<ApplyDoor>());
         var statusReader = new StatusReader(statusRows, _statuses, time);
@@ -93,7 +106,7 @@ internal sealed class GatewayApp : IDisposable
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
         Usage = new UsageDoor(access, ledger, time, logs.CreateLogger<UsageDoor>());
         Schemas = new SchemasDoor(access, Kinds.Registry);
-        Health = new HealthDoor(config, ring);
+        Health = new HealthDoor(config, ring, _records);
 
         var sweep = new ConfigSweep(log, ports.Rows, ports.Blobs, time);
         var statusSweep = new StatusSweep(log, ports.Rows);
@@ -101,7 +114,13 @@ internal sealed class GatewayApp : IDisposable
         [
             new("config-sweep", "0 7 * * * *", TimeSpan.FromHours(1), async ct => _ = await sweep.RunAsync(ct) + await statusSweep.RunAsync(ct)),
             new("quota-sweep", "0 37 * * * *", TimeSpan.FromHours(1), ledger.SweepAsync),
-            new("key-rotation", "0 23 3 * * *", TimeSpan.FromDays(1), async ct => await ring.RotateIfDueAsync(ct)),
+            new("key-rotation", "0 23 3 * * *", TimeSpan.FromDays(1), async ct =>
+            {
+                if (await ring.RotateIfDueAsync(ct))
+                {
+                    await changes.ChangedAsync("key-rotation", new Change("created", "KeyRing", "key-ring"));
+                }
+            }),
         ];
     }
 
@@ -128,11 +147,17 @@ internal sealed class GatewayApp : IDisposable
     /// <summary>Work without a caller. Each wakes an idle instance, so there are few and they are rare.</summary>
     public IReadOnlyList<TimedWork> Timers { get; }
 
-    /// <summary>Before the process ends, when no call is under way any more: gives back what the instance holds of quotas.</summary>
-    public Task DrainAsync(CancellationToken ct) => _upkeep.DrainAsync(ct);
+    /// <summary>Before the process ends, when no call is under way any more: gives back what the instance holds of quotas, and closes its records.</summary>
+    public Task DrainAsync(CancellationToken ct)
+    {
+        _tally.Flush();
+        return Task.WhenAll(_upkeep.DrainAsync(ct), _records.DrainAsync(ct));
+    }
 
     public void Dispose()
     {
+        _tally.Dispose();
+        _records.Dispose();
         _upkeep.Dispose();
         _statuses.Dispose();
         _certificates.Dispose();
@@ -142,7 +167,10 @@ internal sealed class GatewayApp : IDisposable
 
 /// <summary>What the gateway needs from the world.</summary>
 /// <param name="ReadVaultSecret">Null when there is no Key Vault.</param>
-internal sealed record GatewayPorts(IRowStore Rows, IBlobStore Blobs, IKeyWrap KeyWrap, ReadVaultSecret? ReadVaultSecret);
+/// <param name="AuditAppend">Where the audit ledger grows; its containers may be under an immutability policy.</param>
+/// <param name="AuditBlobs">The same place for blobs that are written whole.</param>
+internal sealed record GatewayPorts(
+    IRowStore Rows, IBlobStore Blobs, IKeyWrap KeyWrap, ReadVaultSecret? ReadVaultSecret, IAppendStore AuditAppend, IBlobStore AuditBlobs);
 
 /// <summary>Settings by slice, read and checked at start-up.</summary>
 internal sealed record GatewayAppSettings(AdminKey Admin, ConfigSettings Config, EgressSettings Egress, RequestGateSettings Requests, EntranceSettings Entrance);

@@ -36,6 +36,7 @@ internal sealed class LedgerWriter : IDisposable
     private bool _isRegistered;
     private bool _isOver;
     private volatile bool _isLate;
+    private long _waitingBytes;
 
     public LedgerWriter(IAppendStore store, InstanceRegistry registry, InstanceId instance, TimeProvider time, ILogger<LedgerWriter> log)
     {
@@ -52,8 +53,6 @@ internal sealed class LedgerWriter : IDisposable
 
     /// <summary>False while records cannot be made durable in time.</summary>
     public bool IsInTime => !_isLate;
-
-    private long _waitingBytes;
 
     /// <summary>Puts a record into the chain. It is on its way; the ticket tells when it is durable.</summary>
     public LedgerTicket Append(AuditRecord record)
