@@ -105,6 +105,7 @@ internal sealed class GatewayApp : IDisposable
         ToolStatus = new ToolStatusDoor(access, statusReader);
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
         Usage = new UsageDoor(access, ledger, time, logs.CreateLogger<UsageDoor>());
+        AuditSubjects = new AuditSubjectsDoor(access, subjects, logs.CreateLogger<AuditSubjectsDoor>());
         Schemas = new SchemasDoor(access, Kinds.Registry);
         Health = new HealthDoor(config, ring, _records);
 
@@ -139,6 +140,8 @@ internal sealed class GatewayApp : IDisposable
     public KeysDoor Keys { get; }
 
     public UsageDoor Usage { get; }
+
+    public AuditSubjectsDoor AuditSubjects { get; }
 
     public SchemasDoor Schemas { get; }
 

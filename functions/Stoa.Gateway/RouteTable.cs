@@ -32,6 +32,7 @@ internal static class RouteTable
         new("POST", "/manage/v1/toolsets/{name}/sync", "manage", Access.Admin, "Reads a ToolSet's description again and brings its tools up to date; `?namespace=`, `dryRun`", static (g, http) => g.Apply.SyncAsync(http)),
         new("GET", "/manage/v1/usage", "manage", Access.Admin, "How a tenant's quotas stand; `?namespace=`, `consumer`", static (g, http) => g.Usage.GetAsync(http)),
         new("POST", "/manage/v1/usage/reset", "manage", Access.Admin, "Forgets what was used; `?namespace=`, `consumer`", static (g, http) => g.Usage.ResetAsync(http)),
+        new("DELETE", "/manage/v1/audit/subjects/{consumer}", "manage", Access.Admin, "Forgets a consumer: destroys the key under which hashes of what it sent and got stand in the audit ledger; `?namespace=`", static (g, http) => g.AuditSubjects.EraseAsync(http)),
         new("GET", "/manage/v1/{kinds}", "manage", Access.Admin, "Lists resources of a kind; `?namespace=`, `limit`, `continue`", static (g, http) => g.Manage.ListAsync(http)),
         new("GET", "/manage/v1/{kinds}/{name}", "manage", Access.Admin, "One resource, with its ETag", static (g, http) => g.Manage.GetAsync(http)),
         new("DELETE", "/manage/v1/{kinds}/{name}", "manage", Access.Admin, "Deletes a resource; `If-Match` guards the version", static (g, http) => g.Manage.DeleteAsync(http)),
