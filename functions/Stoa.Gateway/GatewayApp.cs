@@ -63,7 +63,7 @@ internal sealed class GatewayApp : IDisposable
         _upkeep = new LeaseUpkeep(leases, time);
 
         var instance = new InstanceId(BinaryPrimitives.ReadUInt128LittleEndian(RandomNumberGenerator.GetBytes(16)));
-        _records = new LedgerWriter(ports.AuditAppend, new InstanceRegistry(ports.Rows), instance, time, logs.CreateLogger<LedgerWriter>());
+        _records = new LedgerWriter(ports.AuditAppend, new InstanceRegistry(ports.Rows), instance, settings.Audit, time, logs.CreateLogger<LedgerWriter>());
         _tally = new RefusalTally(_records, time);
         var subjects = new SubjectKeys(ports.Rows, sealer, settings.Config.MaxStale, time);
         var changes = new ChangeAudit(_records, time);
@@ -176,7 +176,7 @@ internal sealed record GatewayPorts(
     IRowStore Rows, IBlobStore Blobs, IKeyWrap KeyWrap, ReadVaultSecret? ReadVaultSecret, IAppendStore AuditAppend, IBlobStore AuditBlobs);
 
 /// <summary>Settings by slice, read and checked at start-up.</summary>
-internal sealed record GatewayAppSettings(AdminKey Admin, ConfigSettings Config, EgressSettings Egress, RequestGateSettings Requests, EntranceSettings Entrance);
+internal sealed record GatewayAppSettings(AdminKey Admin, ConfigSettings Config, EgressSettings Egress, RequestGateSettings Requests, EntranceSettings Entrance, AuditSettings Audit);
 
 /// <summary>A piece of timed work: safe to run twice at once, safe to die in.</summary>
 /// <param name="Function">The name of its function in the Functions app.</param>

@@ -39,7 +39,7 @@ internal sealed class TestGateway : IAsyncDisposable
     public static async Task<TestGateway> StartAsync(
         IReadOnlyDictionary<string, string?>? settings = null, GatewayPorts? ports = null, TimeProvider? time = null)
     {
-        var values = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["Logging:Console:LogLevel:Default"] = "None", ["Stoa:AdminKey"] = AdminKey };
+        var values = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["Logging:Console:LogLevel:Default"] = "None", ["Stoa:AdminKey"] = AdminKey, ["Stoa:AuditPatienceSeconds"] = "30" };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
         {
             values[name] = value;

@@ -62,7 +62,7 @@ internal sealed class UsageDoor(ManageAccess access, QuotaLedger ledger, TimePro
             }
         }
 
-        ManageAccess.Note(http, new Change("reset", "Usage", consumer ?? "*", revision.Tenant.ToString()));
+        ManageAccess.Note(http, new Change("reset", "Usage", consumer ?? "all", revision.Tenant.ToString()));
         ManageLog.UsageReset(log, caller.Name, caller.CredentialId, revision.Tenant, consumer ?? "*", reset.Count);
         await HttpReply.WriteAsync(http, StatusCodes.Status200OK, new UsageResetReport(revision.Tenant.ToString(), reset), ManageJson.Default.UsageResetReport);
     }

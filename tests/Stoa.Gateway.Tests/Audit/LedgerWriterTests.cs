@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Stoa.Gateway.Audit;
 using Stoa.Gateway.Audit.Ledger;
 using Stoa.Gateway.Audit.Records;
 using Stoa.Gateway.Storage;
@@ -10,6 +11,7 @@ namespace Stoa.Gateway.Tests.Audit;
 public sealed class LedgerWriterTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(2);
     private readonly FakeTime _time = new();
     private readonly MemoryAppendStore _memory = new(TimeProvider.System);
     private readonly FailingStore _rows = new(new MemoryRowStore(), new MemoryBlobStore(TimeProvider.System));
@@ -19,7 +21,7 @@ public sealed class LedgerWriterTests : IDisposable
     public LedgerWriterTests()
     {
         _store = new(_memory);
-        _writer = new(_store, new InstanceRegistry(_rows), new InstanceId(42), _time, NullLogger<LedgerWriter>.Instance);
+        _writer = new(_store, new InstanceRegistry(_rows), new InstanceId(42), new AuditSettings(Late), _time, NullLogger<LedgerWriter>.Instance);
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -43,7 +45,9 @@ public sealed class LedgerWriterTests : IDisposable
     {
         _rows.IsDown = true;
         var durable = Append("a").Durable;
-        _time.Advance(LedgerWriter.Patience);
+        _time.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.False(durable.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
 
         Assert.False(await durable.WaitAsync(Patience));
         Assert.Empty((await AuditTrail.ReadAsync(_memory, Ct)).Records);
@@ -85,7 +89,7 @@ public sealed class LedgerWriterTests : IDisposable
         await DurableAsync("a");
         _store.Hold();
         var waiting = Append("b").Durable;
-        _time.Advance(LedgerWriter.Patience - TimeSpan.FromMilliseconds(1));
+        _time.Advance(Late - TimeSpan.FromMilliseconds(1));
         Assert.True(_writer.IsOpen);
         Assert.False(waiting.IsCompleted);
 

@@ -70,14 +70,15 @@ public sealed class CallRecordsTests : IAsyncLifetime
     public async Task A_refusal_names_the_stage_that_refused(bool isRest)
     {
         var scope = Assert.Single(await ChainAsync(await CallAsync(isRest, "writes", key: _world.ReaderKey), 1));
-        Assert.Equal(("insufficient_scope", "deny"), (scope.Text("outcome"), scope.GetProperty("decisions").EnumerateObject().Last().Value.GetString()!.Replace("allow", "deny", StringComparison.Ordinal)));
+        Assert.Equal("insufficient_scope", scope.Text("outcome"));
+        Assert.Single(scope.GetProperty("decisions").EnumerateObject(), d => d.Value.GetString() == "deny");
 
         var unknown = Assert.Single(await ChainAsync(await CallAsync(isRest, "nothing"), 1));
         Assert.Equal(("unknown_tool", "deny", "allow", null), (unknown.Text("outcome"), unknown.Decision("target"), unknown.Decision("room"), unknown.Decision("quota")));
 
         var invalid = Assert.Single(await ChainAsync(await CallAsync(isRest, "strict", """{"city":1}"""), 1));
         Assert.Equal(("invalid_arguments", "deny", "strict"), (invalid.Text("outcome"), invalid.Decision("arguments"), invalid.Text("target")));
-        Assert.Equal(12, invalid.GetProperty("args").GetProperty("bytes").GetInt32() + 2);
+        Assert.Equal(10, invalid.GetProperty("args").GetProperty("bytes").GetInt32());
     }
 
     [Theory]

@@ -97,7 +97,7 @@ public sealed class KillLoopTests
                 using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp/v1/tools/hello/invoke") { Content = new StringContent($$$"""{"arguments":{"id":"{{{trace}}}"}}""") };
                 request.Headers.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
                 using var reply = await client.SendAsync(request, Ct);
-                Assert.Equal(200, (int)reply.StatusCode);
+                Assert.True((int)reply.StatusCode is 200 or 503, $"{reply.StatusCode}");
             }
         }
         catch (HttpRequestException)
@@ -110,7 +110,7 @@ public sealed class KillLoopTests
     {
         var intents = trail.Of("intent").Select(r => r.Text("trace")).ToHashSet();
         Assert.NotEmpty(seen);
-        Assert.Empty(seen.Where(trace => !intents.Contains(trace)));
+        Assert.DoesNotContain(seen, trace => !intents.Contains(trace));
         Assert.Equal(trail.Records.Count, trail.Records.Select(r => r.Text("id")).Distinct().Count());
         Assert.Equal(Loops, trail.Of("open").Count());
         TestContext.Current.SendDiagnosticMessage($"{Loops} kills, {seen.Count} calls upstream, {trail.Records.Count} records, {trail.Of("intent").Count() - trail.Of("outcome").Count()} intents without an outcome.");

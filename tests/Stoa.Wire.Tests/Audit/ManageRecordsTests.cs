@@ -63,7 +63,7 @@ public sealed class ManageRecordsTests : IAsyncLifetime
     {
         Assert.Equal(["deleted Tool hello"], Changes(await OutcomeAsync(await _gateway.Admin.RemoveAsync("/manage/v1/tools/hello?namespace=acme"))));
         Assert.Equal(["rolled-back Revision 1"], Changes(await OutcomeAsync(await _gateway.Admin.PostAsync("/manage/v1/tenants/acme/rollback", """{"revision":1}"""))));
-        Assert.Equal(["reset Usage *"], Changes(await OutcomeAsync(await _gateway.Admin.PostAsync("/manage/v1/usage/reset?namespace=acme"))));
+        Assert.Equal(["reset Usage all"], Changes(await OutcomeAsync(await _gateway.Admin.PostAsync("/manage/v1/usage/reset?namespace=acme"))));
         Assert.Equal(["created KeyRing key-ring"], Changes(await OutcomeAsync(await _gateway.Admin.PostAsync("/manage/v1/keyring/rotate"))));
     }
 
@@ -71,7 +71,7 @@ public sealed class ManageRecordsTests : IAsyncLifetime
     public async Task A_change_that_fails_and_one_that_is_refused_are_on_record_and_reading_is_not()
     {
         var missing = await OutcomeAsync(await _gateway.Admin.RemoveAsync("/manage/v1/tools/nothing?namespace=acme"), "http_404");
-        Assert.Empty(missing.TryGetProperty("changes", out _) ? ["changes"] : Array.Empty<string>());
+        Assert.False(missing.TryGetProperty("changes", out _));
 
         using var viewer = _gateway.ClientFor(await _gateway.IssueKeyAsync("acme", "app"));
         var refused = await viewer.RemoveAsync("/manage/v1/tools/hello");

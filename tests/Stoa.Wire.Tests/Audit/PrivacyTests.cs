@@ -30,9 +30,9 @@ public sealed class PrivacyTests : IAsyncLifetime
     {
         _world.UpstreamAnswers(exchange => exchange.AnswerJsonAsync($$"""{"token":"{{Canary}}-result"}"""));
         await _world.Modern().CallAsync("writes", $$"""{"ssn":"{{Canary}}-argument"}""");
-        await _world.InvokeAsync("writes", $$"""{"ssn":"{{Canary}}-argument","deep":{"x":["{{Canary}}-deep"]}}""");
+        await _world.InvokeAsync("writes", $$$"""{"ssn":"{{{Canary}}}-argument","deep":{"x":["{{{Canary}}}-deep"]}}""");
         await _world.InvokeAsync($"{Canary} not a name!", "{}");
-        await _world.RestAsync(HttpMethod.Post, $"/mcp/v1/tools/writes/invoke?{Canary}-query=1", $$"""{"arguments":{"a":"{{Canary}}"}}""");
+        await _world.RestAsync(HttpMethod.Post, $"/mcp/v1/tools/writes/invoke?{Canary}-query=1", $$$"""{"arguments":{"a":"{{{Canary}}}"}}""");
         await _world.RestAsync(HttpMethod.Post, "/mcp/v1/tools/writes/invoke", $"{{ {Canary}");
         await _world.Gateway.Admin.ApplyAsync(Yaml.Secret("other", $"{{ key: {Canary}-applied }}"));
         await _world.Gateway.Admin.ApplyAsync($"kind: {Canary} what\nmetadata: {{ name: '{Canary} name' }}");
@@ -51,7 +51,9 @@ public sealed class PrivacyTests : IAsyncLifetime
 
         Assert.Equal(first, await HashAsync("""{ "b" : [ true ], "a" : 1.0 }"""));
         Assert.NotEqual(first, await HashAsync("""{"a":2,"b":[true]}"""));
-        Assert.NotEqual(first, await HashAsync("""{"a":1,"b":[true]}""", await _world.IssueKeyAsync("reader", """{"scopes":["stoa:write"]}""")));
+
+        await _world.ApplyAsync(Given.Consumer("second", "scopes: [stoa:write]"));
+        Assert.NotEqual(first, await HashAsync("""{"a":1,"b":[true]}""", await _world.IssueKeyAsync("second")));
     }
 
     [Fact]

@@ -15,8 +15,8 @@ internal sealed class LedgerWriter : IDisposable
     /// <summary>The container of the ledger, under an immutability policy that allows protected append writes.</summary>
     public const string Container = "stoa-audit";
 
-    /// <summary>A record that waits longer makes the writer late.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    // Connections, tokens, a container and a blob come before an instance's first record.
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(10);
 
     private const long MaxBytes = 4 * 1024 * 1024;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -26,6 +26,7 @@ internal sealed class LedgerWriter : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly IAppendStore _store;
     private readonly InstanceRegistry _registry;
+    private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly LedgerQueue _queue;
@@ -34,13 +35,14 @@ internal sealed class LedgerWriter : IDisposable
     private Task _pump = Task.CompletedTask;
     private bool _isPumping;
     private bool _isRegistered;
+    private bool _isOpened;
     private bool _isOver;
     private volatile bool _isLate;
     private long _waitingBytes;
 
-    public LedgerWriter(IAppendStore store, InstanceRegistry registry, InstanceId instance, TimeProvider time, ILogger<LedgerWriter> log)
+    public LedgerWriter(IAppendStore store, InstanceRegistry registry, InstanceId instance, AuditSettings settings, TimeProvider time, ILogger<LedgerWriter> log)
     {
-        (_store, _registry, _time, _log) = (store, registry, time, log);
+        (_store, _registry, _patience, _time, _log) = (store, registry, settings.Patience, time, log);
         _queue = new(instance);
         _plan = new(instance);
 
@@ -95,6 +97,8 @@ internal sealed class LedgerWriter : IDisposable
         _ending.Cancel();
         _ending.Dispose();
     }
+
+    private TimeSpan Patience => Volatile.Read(ref _isOpened) || _patience > OpeningPatience ? _patience : OpeningPatience;
 
     // Under the gate.
     private void Go(bool wasEmpty)
@@ -194,6 +198,7 @@ internal sealed class LedgerWriter : IDisposable
         if (await _store.AppendAsync(Container, _plan.Name, block.Lines.Written, _plan.Position, ct) is WriteStatus.Done)
         {
             _plan.Appended(block.Lines.Length);
+            Volatile.Write(ref _isOpened, true);
             return true;
         }
 
