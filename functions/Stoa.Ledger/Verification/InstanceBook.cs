@@ -93,7 +93,11 @@ internal sealed class InstanceBook(VerifyOptions options, Action<Finding> report
             }
 
             Running += mayRun ? 1 : 0;
-            TellIntents(state, mayRun ? Newest!.Value - LedgerBlobName.SlotLength : DateTimeOffset.MaxValue);
+            if (!options.IsPartial)
+            {
+                TellIntents(state, mayRun ? Newest!.Value - LedgerBlobName.SlotLength : DateTimeOffset.MaxValue);
+            }
+
             OpenCalls += state.Intents?.Count ?? 0;
         }
 

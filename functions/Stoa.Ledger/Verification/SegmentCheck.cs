@@ -199,6 +199,7 @@ internal sealed class SegmentCheck(LedgerSource source, VerifyOptions options, S
         }
 
         place.State.Pass(place.Segment.FirstSequence + place.Segment.Count - 1, place.Index + place.Segment.Count - 1, last);
+        place.State.Intents = null;
     }
 
     private void Lose(Place place)

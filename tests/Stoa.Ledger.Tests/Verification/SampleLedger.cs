@@ -12,8 +12,7 @@ internal sealed class SampleLedger
 {
     public const string Origin = "stoa.example/audit";
 
-    private readonly Dictionary<string, MemoryStream> _blobs = [];
-    private readonly Dictionary<string, (long Sealed, long Next)> _cursors = [];
+    private readonly Dictionary<string, SampleBlob> _blobs = [];
     private readonly Dictionary<string, byte[]> _files = [];
     private readonly TileBuilder _tiles = new();
     private readonly StringBuilder _registry = new();
@@ -32,6 +31,9 @@ internal sealed class SampleLedger
 
     public DateTimeOffset Now { get; set; } = new(2026, 3, 1, 12, 7, 30, TimeSpan.Zero);
 
+    /// <summary>A blob that sealings do not see.</summary>
+    public string? HoldBack { get; set; }
+
     public List<SampleRecord> Records { get; } = [];
 
     public List<Checkpoint> Checkpoints { get; } = [];
@@ -44,9 +46,9 @@ internal sealed class SampleLedger
         get
         {
             var files = new Dictionary<string, byte[]>(_files) { [Registration.FileName] = Encoding.UTF8.GetBytes(_registry.ToString()) };
-            foreach (var (name, bytes) in _blobs)
+            foreach (var (name, blob) in _blobs)
             {
-                files[name] = bytes.ToArray();
+                files[name] = blob.Bytes.ToArray();
             }
 
             return files;
@@ -62,13 +64,17 @@ internal sealed class SampleLedger
             ledger.Step(sealEvery);
         }
 
-        foreach (var writer in ledger._writers)
+        ledger.CloseAll();
+        ledger.Seal();
+        return ledger;
+    }
+
+    public void CloseAll()
+    {
+        foreach (var writer in _writers)
         {
             writer.Close();
         }
-
-        ledger.Seal();
-        return ledger;
     }
 
     public SampleWriter Start()
@@ -84,14 +90,15 @@ internal sealed class SampleLedger
     internal SampleRecord Append(LedgerBlobName name, long sequence, byte[] line, string id)
     {
         var blob = name.ToString();
-        if (!_blobs.TryGetValue(blob, out var stream))
+        if (!_blobs.TryGetValue(blob, out var content))
         {
-            _blobs.Add(blob, stream = new());
+            _blobs.Add(blob, content = new(name));
         }
 
-        var record = new SampleRecord(name.Instance, sequence, blob, stream.Length, line, MerkleHash.Leaf(line), id);
-        stream.Write(line);
-        stream.WriteByte((byte)'\n');
+        var record = new SampleRecord(name.Instance, sequence, blob, content.Bytes.Length, line, MerkleHash.Leaf(line), id);
+        content.Bytes.Write(line);
+        content.Bytes.WriteByte((byte)'\n');
+        content.Fresh.Add(record);
         Records.Add(record);
         return record;
     }
@@ -100,24 +107,16 @@ internal sealed class SampleLedger
     public void Seal()
     {
         var segments = new List<Segment>();
-        foreach (var blob in _blobs.Keys.Select(LedgerBlobName.Parse).OrderBy(b => b.Slot).ThenBy(b => b.Instance.Value).ThenBy(b => b.Part))
+        foreach (var (name, blob) in _blobs.Where(b => b.Value.Fresh.Count > 0 && b.Key != HoldBack).OrderBy(b => b.Value.Name.Slot).ThenBy(b => b.Value.Name.Instance.Value).ThenBy(b => b.Value.Name.Part))
         {
-            var name = blob.ToString();
-            var from = _cursors.GetValueOrDefault(name).Sealed;
-            var fresh = Records.Where(r => r.Blob == name && r.Offset >= from).ToArray();
-            if (fresh.Length == 0)
-            {
-                continue;
-            }
-
-            foreach (var record in fresh)
+            foreach (var record in blob.Fresh)
             {
                 record.Index = _tiles.Size;
                 _tiles.Append(record.Leaf);
             }
 
-            segments.Add(new(name, from, _blobs[name].Length, fresh[0].Sequence, fresh.Length));
-            _cursors[name] = (_blobs[name].Length, fresh[^1].Sequence + 1);
+            segments.Add(new(name, blob.Fresh[0].Offset, blob.Bytes.Length, blob.Fresh[0].Sequence, blob.Fresh.Count));
+            blob.Fresh.Clear();
         }
 
         if (segments.Count == 0)
@@ -148,7 +147,8 @@ internal sealed class SampleLedger
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"ledger of seed {_seed}, {Records.Count} records");
 
-    private void Step(int sealEvery)
+    /// <summary>One record more, and what else happens then.</summary>
+    public void Step(int sealEvery)
     {
         Now = Now.AddMilliseconds(_random.Next(1, 5_000));
         if (_writers.Count(w => !w.IsClosed) < 2 || _random.Next(150) == 0)
@@ -168,5 +168,15 @@ internal sealed class SampleLedger
         {
             Seal();
         }
+    }
+
+    private sealed class SampleBlob(LedgerBlobName name)
+    {
+        public LedgerBlobName Name => name;
+
+        public MemoryStream Bytes { get; } = new();
+
+        /// <summary>What is not sealed.</summary>
+        public List<SampleRecord> Fresh { get; } = [];
     }
 }

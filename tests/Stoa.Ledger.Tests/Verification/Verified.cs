@@ -16,5 +16,7 @@ internal sealed record Verified(IReadOnlyList<Finding> Findings, VerifySummary S
 
     public static Verified Of(SampleLedger ledger, IReadOnlyDictionary<string, byte[]>? files = null) => Of(files ?? ledger.Files, new() { Keys = [ledger.Key] });
 
+    public FindingKind[] Kinds => [.. Findings.Select(f => f.Kind)];
+
     public string Told => string.Join('\n', Findings.Select(f => f.ToString()));
 }
