@@ -7,7 +7,7 @@ namespace Stoa.Ledger.Checkpoints;
 /// <summary>
 /// A C2SP checkpoint: which log, how many leaves, their root. Two extension lines tie it to its segment list and to the checkpoint before.
 /// </summary>
-/// <param name="Origin">The log's name: its first line, and the name in its signature.</param>
+/// <param name="Origin">The log's name: the first line, and the key's name in the signature.</param>
 /// <param name="Segments">SHA-256 of the file <c>segments/size</c>.</param>
 /// <param name="Previous">The size of the checkpoint before; 0 for the first.</param>
 internal sealed record Checkpoint(string Origin, long Size, Sha256Hash Root, Sha256Hash Segments, long Previous)

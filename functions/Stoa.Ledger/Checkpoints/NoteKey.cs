@@ -71,10 +71,10 @@ internal sealed class NoteKey : IDisposable
     /// <summary>name+id+base64(0x02 || SubjectPublicKeyInfo)</summary>
     public string ToVerifierKey(string name) => $"{name}+{Id.ToString("x8", CultureInfo.InvariantCulture)}+{Convert.ToBase64String([EcdsaType, .. _publicKey])}";
 
-    /// <summary>Looks for a signature with this key's id; the verdict on it. All of them must be good.</summary>
-    public SignatureVerdict Judge(SignedNote note)
+    /// <summary>Looks for a signature with this key's id in this name; the verdict on it. All of them must be good.</summary>
+    public SignatureVerdict Judge(SignedNote note, string name)
     {
-        var own = note.Signatures.Where(s => s.KeyId == Id).ToArray();
+        var own = note.Signatures.Where(s => s.KeyId == Id && s.Name == name).ToArray();
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(note.Text));
         return own.Length == 0 ? SignatureVerdict.UnknownKey
             : own.All(s => _key.VerifyHash(digest, s.Signature.Span, DSASignatureFormat.Rfc3279DerSequence)) ? SignatureVerdict.Good

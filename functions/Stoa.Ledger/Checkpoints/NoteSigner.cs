@@ -19,7 +19,7 @@ internal sealed class NoteSigner(string name, NoteKey key, DigestSigner sign)
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(text));
         var signature = await sign(digest, ct);
         var note = new SignedNote(text, [new NoteSignature(name, key.Id, ToDer(signature))]);
-        return key.Judge(note) is SignatureVerdict.Good ? note : throw new CryptographicException("What signs checkpoints does not sign with the key that is published.");
+        return key.Judge(note, name) is SignatureVerdict.Good ? note : throw new CryptographicException("What signs checkpoints does not sign with the key that is published.");
     }
 
     private static byte[] ToDer(byte[] signature)

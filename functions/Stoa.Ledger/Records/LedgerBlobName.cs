@@ -22,6 +22,9 @@ internal readonly record struct LedgerBlobName(DateTimeOffset Slot, InstanceId I
     public static LedgerBlobName At(DateTimeOffset time, InstanceId instance, int part = 0) =>
         new(new DateTimeOffset(time.UtcTicks - (time.UtcTicks % SlotLength.Ticks), TimeSpan.Zero), instance, part);
 
+    /// <exception cref="FormatException">It is no name of a ledger blob.</exception>
+    public static LedgerBlobName Parse(string name) => TryParse(name, out var blob) ? blob : throw new FormatException($"{name} is no name of a ledger blob.");
+
     public static bool TryParse(string name, out LedgerBlobName blob)
     {
         blob = default;

@@ -74,9 +74,10 @@ public sealed class SignedNoteTests
         Assert.True(SignedNote.TryParse(note.ToBytes(), out var read));
         Assert.True(Checkpoint.TryParse(read.Text, out var same));
         Assert.Equal(checkpoint, same);
-        Assert.Equal(SignatureVerdict.Good, key.Judge(read));
-        Assert.Equal(SignatureVerdict.UnknownKey, other.Judge(read));
-        Assert.Equal(SignatureVerdict.Wrong, key.Judge(new(read.Text.Replace("20852163", "20852164", StringComparison.Ordinal), read.Signatures)));
+        Assert.Equal(SignatureVerdict.Good, key.Judge(read, "example.com/audit"));
+        Assert.Equal(SignatureVerdict.UnknownKey, other.Judge(read, "example.com/audit"));
+        Assert.Equal(SignatureVerdict.Wrong, key.Judge(new(read.Text.Replace("20852163", "20852164", StringComparison.Ordinal), read.Signatures), "example.com/audit"));
+        Assert.Equal(SignatureVerdict.UnknownKey, key.Judge(read, "example.com/other"));
     }
 
     [Fact]
