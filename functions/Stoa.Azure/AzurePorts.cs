@@ -23,12 +23,15 @@ internal static class AzurePorts
         var storage = settings.StorageConnection is { } connection
             ? StorageConnection.Parse(connection, time)
             : new(StorageEndpoint.WithIdentity(settings.Tables!, credential.Value), StorageEndpoint.WithIdentity(settings.Blobs!, credential.Value));
+        var audit = settings.AuditBlobs is { } own ? storage.Blobs with { Uri = own } : storage.Blobs;
         var vault = settings.KeyVault;
         return new(
             new AzureRowStore(storage.Tables, StorageSettings.Default, time),
             new AzureBlobStore(storage.Blobs, StorageSettings.Default, time),
             vault is null ? new LocalKeyWrap(settings.KeyFile!) : new KeyVaultKeyWrap(vault, RingKeyName, credential.Value, new KeyVaultOptions()),
             vault is null ? null : new KeyVaultSecrets(vault, credential.Value, new SecretClientOptions()).ReadAsync,
+            new AzureAppendStore(audit, StorageSettings.Default, time),
+            new AzureBlobStore(audit, StorageSettings.Default, time),
             HasIdentity(settings) ? new IdentityTokens(credential, time).ReadAsync : null);
     }
 
@@ -44,4 +47,8 @@ internal static class AzurePorts
 /// <summary>Where state of record is and as whom it is reached.</summary>
 /// <param name="StorageConnection">A connection string for Azurite or a development account; else the two endpoints are used with an identity.</param>
 /// <param name="KeyVault">Null on a developer's machine, where the key ring is wrapped under <paramref name="KeyFile"/> instead.</param>
-internal sealed record AzureSettings(string? StorageConnection, Uri? Tables, Uri? Blobs, Uri? KeyVault, string? KeyFile, string? IdentityClientId);
+internal sealed record AzureSettings(string? StorageConnection, Uri? Tables, Uri? Blobs, Uri? KeyVault, string? KeyFile, string? IdentityClientId)
+{
+    /// <summary>The account of the audit ledger, when it has one of its own; reached as the other is.</summary>
+    public Uri? AuditBlobs { get; init; }
+}

@@ -13,15 +13,17 @@ internal sealed class EmbeddedPorts : IDisposable
     private readonly DataFolder _folder;
     private readonly FileRowStore _rows;
     private readonly FileBlobStore _blobs;
+    private readonly FileAppendStore _ledger;
 
     public EmbeddedPorts(string dataPath)
     {
         _folder = DataFolder.Open(dataPath);
         _rows = new FileRowStore(_folder);
         _blobs = new FileBlobStore(_folder);
+        _ledger = new FileAppendStore(_folder);
     }
 
-    public GatewayPorts Ports => new(_rows, _blobs, new LocalKeyWrap(Path.Combine(_folder.Path, "key-ring.key")), ReadVaultSecret: null);
+    public GatewayPorts Ports => new(_rows, _blobs, new LocalKeyWrap(Path.Combine(_folder.Path, "key-ring.key")), ReadVaultSecret: null, _ledger, _blobs);
 
     /// <summary>
     /// The administrator's key of this folder. Made up and told once, on the first start without a setting; only its hash is kept.
@@ -49,6 +51,7 @@ internal sealed class EmbeddedPorts : IDisposable
 
     public void Dispose()
     {
+        _ledger.Dispose();
         _blobs.Dispose();
         _rows.Dispose();
         _folder.Dispose();

@@ -1,6 +1,7 @@
 using System.Net;
 using Stoa.Azure;
 using Stoa.Azure.Rest;
+using Stoa.Gateway.Audit;
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Egress;
@@ -38,6 +39,8 @@ internal sealed record GatewaySettings
 
     public required EntranceSettings Entrance { get; init; }
 
+    public required AuditSettings Audit { get; init; }
+
     public bool IsEmbedded => Azure is null;
 
     /// <summary>The settings, or null when some are wrong; then <paramref name="problems"/> lists all of them.</summary>
@@ -61,6 +64,7 @@ internal sealed record GatewaySettings
             Config = new ConfigSettings { MaxStale = TimeSpan.FromSeconds(read.Number("Stoa:MaxStaleSeconds", 60, 0, 3600)) },
             Egress = ReadEgress(read, embedded),
             Requests = new RequestGateSettings(read.Number("Stoa:CallsPerInstance", 512, 1, 100_000), read.Number("Stoa:CallsPerTenant", 256, 1, 100_000)),
+            Audit = new AuditSettings(TimeSpan.FromSeconds(read.Number("Stoa:AuditPatienceSeconds", 2, 1, 60))),
             Entrance = new EntranceSettings(read.Url("Stoa:PublicUrl"), hostPort is not null, read.List("Stoa:AllowedHosts"), read.List("Stoa:AllowedOrigins")),
         };
         read.Problems.AddRange(settings.Egress.Problems());
@@ -90,7 +94,10 @@ internal sealed record GatewaySettings
             read.Url("Stoa:BlobsEndpoint"),
             read.Url("Stoa:KeyVault"),
             Path.Combine(dataPath, "key-ring.key"),
-            read.Text("Stoa:IdentityClientId"));
+            read.Text("Stoa:IdentityClientId"))
+        {
+            AuditBlobs = read.Url("Stoa:AuditBlobsEndpoint"),
+        };
         if (settings.StorageConnection is { } connection)
         {
             try

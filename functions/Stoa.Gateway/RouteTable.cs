@@ -59,6 +59,7 @@ internal static class RouteTable
         new("POST", "/manage/v1/subscriptions/{name}/suspend", "manage", Access.Admin, "Stops the calls of its consumer; `{\"reason\"?}`, `?namespace=`", static (g, http) => g.Subscriptions.SuspendAsync(http)),
         new("POST", "/manage/v1/subscriptions/{name}/resume", "manage", Access.Admin, "Lets them in again; `{\"reason\"?}`, `?namespace=`", static (g, http) => g.Subscriptions.ResumeAsync(http)),
         new("POST", "/manage/v1/subscriptions/{name}/revoke", "manage", Access.Admin, "Ends a subscription, or rejects a pending one, for good; `{\"reason\"?}`, `?namespace=`", static (g, http) => g.Subscriptions.RevokeAsync(http)),
+        new("DELETE", "/manage/v1/audit/subjects/{consumer}", "manage", Access.Admin, "Forgets a consumer: destroys the key under which hashes of what it sent and got stand in the audit ledger; `?namespace=`", static (g, http) => g.AuditSubjects.EraseAsync(http)),
         new("GET", "/manage/v1/{kinds}", "manage", Access.Admin, "Lists resources of a kind; `?namespace=`, `limit`, `continue`", static (g, http) => g.Manage.ListAsync(http)),
         new("GET", "/manage/v1/{kinds}/{name}", "manage", Access.Admin, "One resource, with its ETag", static (g, http) => g.Manage.GetAsync(http)),
         new("DELETE", "/manage/v1/{kinds}/{name}", "manage", Access.Admin, "Deletes a resource; `If-Match` guards the version", static (g, http) => g.Manage.DeleteAsync(http)),
