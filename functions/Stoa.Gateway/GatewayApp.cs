@@ -9,6 +9,7 @@ using Stoa.Gateway.Egress;
 using Stoa.Gateway.Guardrails;
 using Stoa.Gateway.Health;
 using Stoa.Gateway.Keys;
+using Stoa.Gateway.LlmProxy;
 using Stoa.Gateway.Manage;
 using Stoa.Gateway.Mcp;
 using Stoa.Gateway.Models;
@@ -104,6 +105,8 @@ internal sealed class GatewayApp : IDisposable
         var providers = new ProviderCredentials(vault, ports.ReadIdentityToken, logs.CreateLogger<ProviderCredentials>());
         var targets = new TargetCaller(_egress, providers, health, time, Random.Shared, logs.CreateLogger<TargetCaller>());
         var models = new ModelTerminal(targets, new ModelExchanges(calibration, health, quotas.TopUpAsync, time), prices, time);
+        ModelCalls = new ModelCallDoor(entrance, pipeline, models, time);
+        ModelList = new ModelListDoor(entrance, pipeline, time);
 
         var access = new ManageAccess(entrance, config);
         var grounds = new ApplyGrounds(vault, new AddressRules(settings.Egress), ports.ReadIdentityToken is not null);
@@ -139,6 +142,10 @@ internal sealed class GatewayApp : IDisposable
     public McpDoor Mcp { get; }
 
     public ToolsDoor Tools { get; }
+
+    public ModelCallDoor ModelCalls { get; }
+
+    public ModelListDoor ModelList { get; }
 
     public ApplyDoor Apply { get; }
 

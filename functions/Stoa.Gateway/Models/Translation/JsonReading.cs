@@ -37,6 +37,29 @@ internal static class JsonReading
         return null;
     }
 
+    /// <summary>Whether the bytes are one JSON object and nothing else, with text that has a UTF-8 form.</summary>
+    public static bool IsObject(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        try
+        {
+            if (!Utf8.IsValid(json) || JsonText.HasLoneSurrogate(json) || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The member, or undefined when there is none, it is null, or this is no object.</summary>
     public static JsonElement Get(this JsonElement element, ReadOnlySpan<byte> name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : default;

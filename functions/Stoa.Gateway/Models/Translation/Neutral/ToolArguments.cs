@@ -29,7 +29,7 @@ internal readonly struct ToolArguments(JsonElement value)
 
         var text = value.GetString()!;
         var bytes = Encoding.UTF8.GetBytes(text);
-        if (IsObject(bytes))
+        if (JsonReading.IsObject(bytes))
         {
             writer.WriteRawValue(bytes, skipInputValidation: true);
             return;
@@ -44,14 +44,12 @@ internal readonly struct ToolArguments(JsonElement value)
     {
         switch (value.ValueKind)
         {
+            case JsonValueKind.Undefined or JsonValueKind.Null:
             case JsonValueKind.String when value.ValueEquals(""u8):
                 writer.WriteStringValue("{}"u8);
                 break;
             case JsonValueKind.String:
                 value.WriteTo(writer);
-                break;
-            case JsonValueKind.Undefined or JsonValueKind.Null:
-                writer.WriteStringValue("{}"u8);
                 break;
             default:
                 writer.WriteStringValue(JsonMarshal.GetRawUtf8Value(value));
@@ -59,26 +57,11 @@ internal readonly struct ToolArguments(JsonElement value)
         }
     }
 
-    /// <summary>Whether the bytes are one JSON object and nothing else.</summary>
-    public static bool IsObject(ReadOnlySpan<byte> json)
+    /// <summary>The JSON text, or what a model wrote in its place.</summary>
+    public override string ToString() => value.ValueKind switch
     {
-        var reader = new Utf8JsonReader(json);
-        try
-        {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return false;
-            }
-
-            while (reader.Read())
-            {
-            }
-
-            return !Kernel.JsonText.HasLoneSurrogate(json);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+        JsonValueKind.Undefined or JsonValueKind.Null => "{}",
+        JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : "{}",
+        _ => value.GetRawText(),
+    };
 }
