@@ -176,6 +176,7 @@ internal static class QuotaWords
             DateTimeOffset.FromUnixTimeMilliseconds(standing.MoreAt) - now)
         {
             Used = standing.Used,
+            ResetsIn = resetAt - now,
         };
     }
 }
