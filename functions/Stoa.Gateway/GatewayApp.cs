@@ -9,6 +9,7 @@ using Stoa.Gateway.Egress;
 using Stoa.Gateway.Guardrails;
 using Stoa.Gateway.Health;
 using Stoa.Gateway.Keys;
+using Stoa.Gateway.LlmProxy;
 using Stoa.Gateway.Manage;
 using Stoa.Gateway.Mcp;
 using Stoa.Gateway.Models;
@@ -58,11 +59,12 @@ internal sealed class GatewayApp : IDisposable
         var callers = new CallerGate(settings.Admin, keys, reader, new Staleness(settings.Config.Freshness, settings.Config.MaxStale), time);
         _egress = new EgressClient(settings.Egress, time, logs.CreateLogger<EgressClient>());
 
-        var terms = LeaseTerms.Of(LongestCall);
-        var ledger = new QuotaLedger(ports.Rows, time, terms);
         var quotaMetrics = new QuotaMetrics(meters);
         _warnings = new QuotaWarnings(_egress, vault, quotaMetrics, time, logs.CreateLogger<QuotaWarnings>());
+        var terms = LeaseTerms.Of(LongestCall);
+        var ledger = new QuotaLedger(ports.Rows, time, terms);
         var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time) { Warned = _warnings.Raise };
+        quotaMetrics.Watch(() => leases.Scopes);
         _upkeep = new LeaseUpkeep(leases, time);
         _usage = new UsageBook(new UsageRows(ports.Rows), quotaMetrics, time, logs.CreateLogger<UsageBook>());
 
@@ -103,6 +105,8 @@ internal sealed class GatewayApp : IDisposable
         var providers = new ProviderCredentials(vault, ports.ReadIdentityToken, logs.CreateLogger<ProviderCredentials>());
         var targets = new TargetCaller(_egress, providers, health, time, Random.Shared, logs.CreateLogger<TargetCaller>());
         var models = new ModelTerminal(targets, new ModelExchanges(calibration, health, quotas.TopUpAsync, time), prices, time);
+        ModelCalls = new ModelCallDoor(entrance, pipeline, models, time);
+        ModelList = new ModelListDoor(entrance, pipeline, time);
 
         var access = new ManageAccess(entrance, config);
         var grounds = new ApplyGrounds(vault, new AddressRules(settings.Egress), ports.ReadIdentityToken is not null);
@@ -138,6 +142,10 @@ internal sealed class GatewayApp : IDisposable
     public McpDoor Mcp { get; }
 
     public ToolsDoor Tools { get; }
+
+    public ModelCallDoor ModelCalls { get; }
+
+    public ModelListDoor ModelList { get; }
 
     public ApplyDoor Apply { get; }
 

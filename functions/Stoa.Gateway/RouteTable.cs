@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Routing;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Health;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.LlmProxy;
+using Stoa.Gateway.Models;
 
 namespace Stoa.Gateway;
 
@@ -16,6 +18,22 @@ internal static class RouteTable
         new("GET", "/mcp/v1/tools", "mcp", Access.Key, "The caller's tools, as REST", static (g, http) => g.Tools.ListAsync(http)),
         new("POST", "/mcp/v1/tools/{name}/invoke", "mcp", Access.Key, "Calls a tool, as REST", static (g, http) => g.Tools.InvokeAsync(http)),
         new("POST", "/t/{tenant}/mcp", "tenant-mcp", Access.Key, "MCP of one tenant; other tenants' keys get 404", static (g, http) => g.Mcp.HandleAsync(http, (string?)http.Request.RouteValues["tenant"])) { AnswersEveryMethod = true },
+
+        new("POST", "/v1/chat/completions", "llm", Access.Key, "OpenAI chat completions, of any configured model", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Chat)),
+        new("POST", "/v1/responses", "llm", Access.Key, "OpenAI responses", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Responses)),
+        new("POST", "/v1/embeddings", "llm", Access.Key, "OpenAI embeddings", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Embeddings)),
+        new("POST", "/v1/messages", "llm", Access.Key, "Anthropic messages", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Messages)),
+        new("POST", "/v1/messages/count_tokens", "llm", Access.Key, "How many tokens a message has; an estimate, and marked as one, where the provider cannot say", static (g, http) => g.ModelCalls.CountAsync(http)),
+        new("GET", "/v1/models", "llm", Access.Key, "The caller's models, in OpenAI's shape or, for its SDKs, in Anthropic's", static (g, http) => g.ModelList.ListAsync(http)),
+        new("GET", "/v1/models/{*model}", "llm", Access.Key, "One of them", static (g, http) => g.ModelList.GetAsync(http)),
+        new("POST", "/openai/deployments/{deployment}/chat/completions", "openai", Access.Key, "Azure's chat completions; the deployment is the model", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Chat)),
+        new("POST", "/openai/deployments/{deployment}/embeddings", "openai", Access.Key, "Azure's embeddings", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Embeddings)),
+        new("POST", "/openai/responses", "openai", Access.Key, "Azure's responses", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Responses)),
+        new("POST", "/openai/v1/chat/completions", "openai", Access.Key, "Azure's newer URLs: chat completions", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Chat)),
+        new("POST", "/openai/v1/responses", "openai", Access.Key, "Responses", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Responses)),
+        new("POST", "/openai/v1/embeddings", "openai", Access.Key, "Embeddings", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Embeddings)),
+        new("GET", "/openai/v1/models", "openai", Access.Key, "The caller's models", static (g, http) => g.ModelList.ListAsync(http)),
+        new("GET", "/openai/v1/models/{*model}", "openai", Access.Key, "One of them", static (g, http) => g.ModelList.GetAsync(http)),
 
         new("POST", "/manage/v1/apply", "manage", Access.Admin, "Applies YAML or JSON resources; `?dryRun=true` only says what would happen, `compare` also shows it; `?namespace=` for documents that name none", static (g, http) => g.Apply.ApplyAsync(http)),
         new("GET", "/manage/v1/schemas", "manage", Access.Admin, "The JSON Schema of all kinds, for editors", static (g, http) => g.Schemas.GetAsync(http)),
@@ -55,6 +73,8 @@ internal static class RouteTable
     [
         ("mcp", "mcp/{*rest}"),
         ("tenant-mcp", "t/{tenant}/mcp/{*rest}"),
+        ("llm", "v1/{*rest}"),
+        ("openai", "openai/{*rest}"),
         ("manage", "manage/{*rest}"),
         ("health", "healthz"),
         ("ready", "readyz"),
@@ -70,8 +90,13 @@ internal static class RouteTable
             endpoints.Map(path.Key, http => AnswerAsync(gateway, http, routes, allow));
         }
 
-        endpoints.MapFallback(http => RefusalReply.WriteAsync(http, new(RefusalKind.NotFound, "There is nothing at this URL.")));
+        endpoints.MapFallback(http => RefuseAsync(http, new(RefusalKind.NotFound, "There is nothing at this URL.")));
     }
+
+    /// <summary>Tells a refusal that no door has told, in the words that callers of the URL understand.</summary>
+    public static Task RefuseAsync(HttpContext http, Refusal refusal) => ErrorShapes.Of(http.Request) is { } shape
+        ? ErrorReply.WriteAsync(http, shape, LlmUrls.Explain(http.Request, refusal))
+        : RefusalReply.WriteAsync(http, refusal);
 
     private static Task AnswerAsync(GatewayApp gateway, HttpContext http, Route[] routes, string allow)
     {
@@ -91,7 +116,7 @@ internal static class RouteTable
 
         return Array.Find(routes, r => r.Answers(http.Request.Method)) is { } other
             ? other.Handle(gateway, http)
-            : RefusalReply.WriteAsync(http, new(RefusalKind.MethodNotAllowed, $"Use {allow} on this URL.") { Allow = allow });
+            : RefuseAsync(http, new(RefusalKind.MethodNotAllowed, $"Use {allow} on this URL.") { Allow = allow });
     }
 }
 

@@ -32,7 +32,7 @@ internal sealed class PlanView
                 g => g.OrderBy(s => SubscriptionStates.IsFinal(s.Spec.State!.Value)).ThenByDescending(s => s.CreatedAt).ThenBy(s => s.Name, StringComparer.Ordinal).First().Spec,
                 StringComparer.Ordinal);
         _ofTenant = tenant.Plan is { } plan ? Find(plan) : null;
-        _requiresSubscription = tenant.RequireSubscription;
+        _requiresSubscription = tenant.RequireSubscription is true;
     }
 
     public IEnumerable<PlanSpec> All => _plans.Values.Select(p => p.Spec);

@@ -91,10 +91,10 @@ internal sealed class QuotaGate(LeaseHolder leases, LeaseUpkeep upkeep, TimeProv
     };
 
     /// <summary>The price is known here, or money is not limited.</summary>
-    private static Amounts AmountsOf(Kernel.Demand demand, long output) => new(1, demand.InputTokens + output, demand.MicroUsd(output) ?? 0);
+    private static Amounts AmountsOf(Demand demand, long output) => new(1, demand.InputTokens + output, demand.MicroUsd(output) ?? 0);
 
     /// <summary>So much output fits into what the limit that was met has left, beside so much input; below zero when not even that does.</summary>
-    private static long Affordable(Shortage shortage, Kernel.Demand demand, long input) => (shortage.Limit?.Dimension, demand.Rates) switch
+    private static long Affordable(Shortage shortage, Demand demand, long input) => (shortage.Limit?.Dimension, demand.Rates) switch
     {
         (Dimension.Tokens, _) => shortage.Left - input,
         (Dimension.MicroUsd, { Output: > 0 } rates) => (long)Math.Clamp(decimal.Floor((shortage.Left - (input * rates.Input)) / rates.Output), -1, Amounts.Most),

@@ -5,6 +5,7 @@ using Stoa.Gateway.Models.Translation.Gemini;
 using Stoa.Gateway.Models.Translation.Messages;
 using Stoa.Gateway.Models.Translation.Neutral;
 using Stoa.Gateway.Models.Translation.Responses;
+using StreamSource = Stoa.Gateway.Models.Translation.Neutral.StreamSource;
 
 namespace Stoa.Gateway.Models.Translation;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models.Answers;
 using Stoa.Gateway.Models.Routing;
 using Stoa.Gateway.Models.Streaming;
 using Stoa.Gateway.Models.Translation;
@@ -93,12 +94,6 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
     private async ValueTask<ModelFailure?> AcceptStreamAsync(HttpResponseMessage response, long sentAt, CancellationToken ct)
     {
         var provider = candidate.Provider;
-        if (response.Content.Headers.ContentType?.MediaType is not "text/event-stream")
-        {
-            response.Dispose();
-            return ProviderError.Nonsense(provider.Name, "it is no stream of events");
-        }
-
         var translation = candidate.Wire == call.Request.Wire ? null
             : new StreamTranslation(candidate.Wire, call.Request.Wire, Terms(), call.Request.WantsUsage, all.LikelyInput(call, candidate.Model));
         var times = provider.Spec.Timeouts;
@@ -127,14 +122,17 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
             return ProviderError.Of(read.Failure, candidate.Provider.Name);
         }
 
-        var body = read.Value.Body.Span;
-        if ((IsCount ? AnswerShape.CountComplaint(body) : AnswerShape.Complaint(candidate.Wire, body)) is { } complaint)
+        var reply = read.Value;
+        var failure = !IsCount ? AnswerCheck.Read(candidate.Wire, reply.Content, reply.Body.Span)
+            : CountShape.Complaint(reply.Body.Span) is { } complaint ? ProviderError.Nonsense(candidate.Provider.Name, complaint)
+            : null;
+        if (failure is not null)
         {
-            read.Value.Dispose();
-            return ProviderError.Nonsense(candidate.Provider.Name, complaint);
+            reply.Dispose();
+            return failure;
         }
 
-        _whole = read.Value;
+        _whole = reply;
         return null;
     }
 

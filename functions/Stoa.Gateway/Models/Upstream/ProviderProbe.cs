@@ -1,4 +1,5 @@
 using Stoa.Gateway.Egress;
+using Stoa.Gateway.Models.Answers;
 using Stoa.Gateway.Models.Routing;
 
 namespace Stoa.Gateway.Models.Upstream;
@@ -30,7 +31,7 @@ internal sealed class ProviderProbe(EgressClient egress, ProviderCredentials cre
         using var reply = sent.Value;
         return reply is null ? new(false, null, took, ProviderError.Of(sent.Failure!, provider.Name).Message)
             : reply.IsSuccess ? new(true, reply.Status, took, null)
-            : new(false, reply.Status, took, ProviderError.Of(reply.Status, default, null, provider.Name, credential).Message);
+            : new(false, reply.Status, took, ProviderError.Safe(UpstreamError.Read(wire, reply.Status, reply.Header, reply.Body.Span, time.GetUtcNow()), credential).Message);
     }
 }
 

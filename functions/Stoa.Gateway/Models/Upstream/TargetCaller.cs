@@ -1,7 +1,7 @@
-using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models.Answers;
 using Stoa.Gateway.Models.Routing;
 using Stoa.Gateway.Tools.Resilience;
 
@@ -125,30 +125,30 @@ internal sealed class TargetCaller(
         var status = (int)response.StatusCode;
         if (!response.IsSuccessStatusCode)
         {
-            return new(await ReadErrorAsync(response, provider, credential, ct), IsSent: true, status);
+            return new(await ReadErrorAsync(response, candidate, credential, ct), IsSent: true, status);
         }
 
         if (await exchange.AcceptAsync(response, sentAt, ct) is { } failure)
         {
-            return new(failure, IsSent: true, status);
+            return new(ProviderError.Safe(failure, credential), IsSent: true, status);
         }
 
         target.Answered(exchange.IsStream, time.GetElapsedTime(sentAt));
         return null;
     }
 
-    private async ValueTask<ModelFailure> ReadErrorAsync(HttpResponseMessage response, Provider provider, Secret? credential, CancellationToken ct)
+    private async ValueTask<ModelFailure> ReadErrorAsync(HttpResponseMessage response, Candidate candidate, Secret? credential, CancellationToken ct)
     {
-        var status = (int)response.StatusCode;
-        var retryAfter = RetryAfter(response.Headers);
-        var error = await WholeBody.ReadAsync(response, LongestError, ErrorPatience, time, ct);
-        using var reply = error.Value;
+        var (provider, status) = (candidate.Provider, (int)response.StatusCode);
+        var read = await WholeBody.ReadAsync(response, LongestError, ErrorPatience, time, ct);
+        using var reply = read.Value;
         if (status is 401 or 402 or 403)
         {
             ModelLog.CredentialRefused(log, provider.Revision.Tenant, provider.Name, status);
         }
 
-        return ProviderError.Of(status, reply is null ? default : reply.Body.Span, retryAfter, provider.Name, credential);
+        var body = reply is null ? default : reply.Body.Span;
+        return ProviderError.Safe(UpstreamError.Read(candidate.Wire, status, name => reply?.Header(name), body, time.GetUtcNow()), credential);
     }
 
     /// <summary>No answer, server errors and answers without sense are failures of the target; 4xx are not, 429 included, since it works.</summary>
@@ -170,18 +170,6 @@ internal sealed class TargetCaller(
             var provider = candidate.Provider;
             ModelLog.CircuitOpened(log, provider.Revision.Tenant, provider.Name, candidate.Model, failure.Kind, provider.Spec.CircuitBreaker.OpenFor.TotalSeconds);
         }
-    }
-
-    /// <summary>RFC 9110 §10.2.3, and OpenAI's finer <c>retry-after-ms</c>.</summary>
-    private TimeSpan? RetryAfter(HttpResponseHeaders headers)
-    {
-        if (headers.NonValidated.TryGetValues("retry-after-ms", out var values) && long.TryParse(values.ToString(), out var ms) && ms is >= 0 and < 86_400_000)
-        {
-            return TimeSpan.FromMilliseconds(ms);
-        }
-
-        var asked = headers.RetryAfter is { } header ? header.Delta ?? header.Date - time.GetUtcNow() : null;
-        return asked < TimeSpan.Zero ? TimeSpan.Zero : asked;
     }
 }
 

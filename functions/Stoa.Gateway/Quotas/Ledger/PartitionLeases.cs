@@ -122,13 +122,13 @@ internal sealed class PartitionLeases
         }
     }
 
-    public bool KnowsScopes
+    public int Scopes
     {
         get
         {
             lock (_gate)
             {
-                return _held.All.Any();
+                return _held.All.Count();
             }
         }
     }
@@ -214,7 +214,7 @@ internal sealed class PartitionLeases
             {
                 var result = await exchange;
                 Complete(round, result);
-                Warn(round, result);
+                round.Warn(result, _warned);
             }
             else
             {
@@ -281,26 +281,13 @@ internal sealed class PartitionLeases
         }
     }
 
-    // Not under the lock: whoever is told may do as it pleases.
-    private void Warn(Round round, ExchangeResult result)
-    {
-        foreach (var (turn, mark) in result.Marks)
-        {
-            if (round.Turns[turn] is { Limits.Alarm: { } alarm } marked)
-            {
-                _warned?.Invoke(alarm.WarningOf(marked.Key, mark), alarm.Webhook);
-            }
-        }
-    }
-
     private QuotaVerdict Refuse(Waiter waiter, Shortage shortage, ExchangeResult result)
     {
         var wait = shortage.FreeAt - result.LocalTime;
         var refusal = new QuotaRefusal(shortage, wait is { } ms ? TimeSpan.FromMilliseconds(Math.Max(1, ms)) : null);
         if (_held.TryFind(shortage.Scope, out var scope))
         {
-            var limits = Array.Find(waiter.Subject.Scopes, s => s.Key == shortage.Scope)!;
-            scope.Short = RecentShortage.Of(refusal, limits.AmountsOf(waiter.Request), _time.GetTimestamp());
+            scope.Short = RecentShortage.Of(refusal, waiter.Subject.Find(shortage.Scope).AmountsOf(waiter.Request), _time.GetTimestamp());
         }
 
         return new(default, refusal);

@@ -72,5 +72,17 @@ internal sealed class Round
         return Scopes.Count > 0;
     }
 
+    /// <summary>Tells of the limits that the exchange has marked. Not to be called under a lock: whoever is told may do as it pleases.</summary>
+    public void Warn(ExchangeResult result, Action<QuotaWarning, QuotaWebhook?>? warned)
+    {
+        foreach (var (turn, mark) in result.Marks)
+        {
+            if (Turns[turn] is { Limits.Alarm: { } alarm } marked)
+            {
+                warned?.Invoke(alarm.WarningOf(marked.Key, mark), alarm.Webhook);
+            }
+        }
+    }
+
     private readonly record struct Demand(TurnCause Cause, Amounts Amounts, Slots Slots);
 }
