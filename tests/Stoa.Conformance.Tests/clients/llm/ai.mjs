@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { assert, hello, helloTokens, key, leave, root, sample, speaksEmbeddings, surface, walk } from './walk.mjs';
 
 const openai = createOpenAI({ baseURL: `${root}v1`, apiKey: key });
-const azure = createAzure({ baseURL: `${root}openai`, apiKey: key });
+const azure = createAzure({ baseURL: `${root}openai/v1`, apiKey: key });
 const anthropic = createAnthropic({ baseURL: `${root}v1`, apiKey: key });
 
 // The plain call of a provider is the Responses API.
