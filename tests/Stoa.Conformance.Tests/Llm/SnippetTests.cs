@@ -49,7 +49,7 @@ public sealed partial class SnippetTests : IAsyncLifetime
     private async Task<string> NodeAsync(string code, string[] arguments, string input)
     {
         await NodeModules.PathOfAsync(Path.Combine("openai", "package.json"), TestContext.Current.CancellationToken);
-        var file = Repository.PathOf("tests", "obj", $"snippet-{Guid.NewGuid():N}.mjs");
+        var file = Path.Combine(Directory.CreateDirectory(Repository.PathOf("tests", "obj")).FullName, $"snippet-{Guid.NewGuid():N}.mjs");
         await File.WriteAllTextAsync(file, code);
         try
         {
