@@ -142,6 +142,18 @@ public sealed class ModelManagementTests : IAsyncLifetime
         Assert.Equal(("/v1/models", "Bearer hunter2-hunter2"), (Assert.Single(upstream.Requests).Target, upstream.Requests[0].Header("Authorization")));
     }
 
+    [Theory]
+    [InlineData("openai")]
+    [InlineData("failover")]
+    [InlineData("weighted")]
+    [InlineData("cheapest")]
+    public async Task The_samples_can_be_applied(string file)
+    {
+        var reply = await _gateway.Admin.ApplyAsync(await File.ReadAllTextAsync(Repository.PathOf($"samples/llm/{file}.yaml"), TestContext.Current.CancellationToken));
+
+        Assert.True(reply.Status == 200, reply.Text);
+    }
+
     private static string Provider(string name, string spec) => Yaml.Document("LlmProvider", $"name: {name}, namespace: acme", spec);
 
     private static string Route(string name, string provider, string more = "", string? model = null) =>
