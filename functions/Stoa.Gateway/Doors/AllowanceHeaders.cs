@@ -5,7 +5,7 @@ using Stoa.Gateway.Kernel;
 namespace Stoa.Gateway.Doors;
 
 /// <summary>
-/// How a caller's limits stand, in headers: <c>RateLimit-Policy</c> and <c>RateLimit</c> (draft-ietf-httpapi-ratelimit-headers) with an item
+/// How a caller's limits stand, in headers: <c>RateLimit-Policy</c> and <c>RateLimit</c> (draft-ietf-httpapi-ratelimit-headers-10) with an item
 /// for each scope, the older <c>X-RateLimit-Limit</c>, <c>-Remaining</c> and <c>-Reset</c> (seconds since 1970) of the tightest limit
 /// of requests, <c>X-Quota-Tokens-Limit-</c>, <c>-Used-</c> and <c>-Remaining-Minute</c> and <c>-Day</c>, and <c>x-stoa-budget-remaining-usd</c>.
 /// </summary>
@@ -19,7 +19,7 @@ internal static class AllowanceHeaders
         }
 
         response.Headers["RateLimit-Policy"] = string.Join(", ", allowances.Where(a => a.IsTightest).Select(Policy));
-        response.Headers["RateLimit"] = string.Join(", ", allowances.Where(a => a.IsTightest).Select(a => FormattableString.Invariant($"\"{a.Name}\";r={a.Remaining};t={Seconds(a.ResetsIn)}")));
+        response.Headers["RateLimit"] = string.Join(", ", allowances.Where(a => a.IsTightest).Select(a => FormattableString.Invariant($"\"{a.Name}\";r={a.Remaining};t={Seconds(a.MoreIn)}")));
         if (allowances[0] is { Counts: "requests" } tightest)
         {
             response.Headers["X-RateLimit-Limit"] = tightest.Limit.ToString(CultureInfo.InvariantCulture);

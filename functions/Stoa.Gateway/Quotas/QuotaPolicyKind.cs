@@ -11,7 +11,7 @@ internal static class QuotaPolicyKind
     private const long Most = 1_000_000_000_000;
     private const long HeaviestCall = 1000;
     private const double LeastUsd = 0.000_001;
-    private const double MostUsd = 1_000_000_000;
+    private const double MostUsd = 100_000_000;
 
     private static readonly TextRule WebhookUrl = new(
         "an absolute http or https URL without credentials",

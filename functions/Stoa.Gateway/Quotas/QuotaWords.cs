@@ -1,6 +1,7 @@
 using System.Globalization;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Quotas.Ledger;
+using Stoa.Gateway.Quotas.Usage;
 
 namespace Stoa.Gateway.Quotas;
 
@@ -56,7 +57,9 @@ internal static class QuotaWords
     {
         if (call.Demand is not { } demand)
         {
-            return null;
+            return quota.Terms.TokensPerRequest is { } most && TextTokens.OfArguments(call) is var arguments && arguments > most.Most
+                ? RefuseLong(most, $"this one needs about {arguments} for its arguments")
+                : null;
         }
 
         if (demand.Rates is null && quota.Subject.Counts(Dimension.MicroUsd))
@@ -75,11 +78,7 @@ internal static class QuotaWords
             return null;
         }
 
-        var (scope, owner) = OwnerOf(cap.Scope);
-        return new(RefusalKind.QuotaExceeded, $"{owner} has a limit of {cap.Most} tokens per request, and this one needs about {demand.InputTokens} for its input and {demand.LeastOutputTokens} or more for its output. Send less in one call.")
-        {
-            Exceeded = new(scope, "tokens_per_request", cap.Most, ResetAt: null),
-        };
+        return RefuseLong(cap, $"this one needs about {demand.InputTokens} for its input and {demand.LeastOutputTokens} or more for its output");
     }
 
     public static Refusal Refuse(QuotaRefusal refusal, DateTimeOffset now)
@@ -93,9 +92,9 @@ internal static class QuotaWords
 
     /// <summary>For a call that the cap of an instance on its own refuses.</summary>
     public static Refusal RefuseLocally(Allowance cap, int most) =>
-        new(RefusalKind.QuotaExceeded, $"Quotas cannot be read now, and this instance lets {most} calls per minute through meanwhile. Try again in {Seconds(cap.ResetsIn)} s.")
+        new(RefusalKind.QuotaExceeded, $"Quotas cannot be read now, and this instance lets {most} calls per minute through meanwhile. Try again in {Seconds(cap.MoreIn)} s.")
         {
-            RetryAfter = cap.ResetsIn,
+            RetryAfter = cap.MoreIn,
             Exceeded = new("instance", "requests_per_minute", most, cap.ResetAt),
             Allowances = [cap],
         };
@@ -110,6 +109,15 @@ internal static class QuotaWords
             "policy" => "The quota that this target shares",
             _ => "This tool",
         });
+    }
+
+    private static Refusal RefuseLong((string Scope, long Most) cap, string need)
+    {
+        var (scope, owner) = OwnerOf(cap.Scope);
+        return new(RefusalKind.QuotaExceeded, $"{owner} has a limit of {cap.Most} tokens per request, and {need}. Send less in one call.")
+        {
+            Exceeded = new(scope, "tokens_per_request", cap.Most, ResetAt: null),
+        };
     }
 
     private static Refusal RefuseSlot(QuotaRefusal refusal, string scope, string owner)
@@ -165,9 +173,10 @@ internal static class QuotaWords
             standing.Share,
             standing.Limit.Window is Window.Month ? null : standing.Limit.Window.Length(),
             resetAt,
-            resetAt - now)
+            DateTimeOffset.FromUnixTimeMilliseconds(standing.MoreAt) - now)
         {
             Used = standing.Used,
+            ResetsIn = resetAt - now,
         };
     }
 }

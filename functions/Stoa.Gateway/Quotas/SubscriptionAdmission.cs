@@ -34,7 +34,12 @@ internal static class SubscriptionAdmission
 
         var trialEndsAt = wanted.TrialEndsAt
             ?? (before?.Plan == wanted.Plan ? before.TrialEndsAt : plan.Trial is { } trial ? now.AddDays(trial.Days) : null);
-        return faults.Count > 0 ? null : (wanted with { State = state, TrialEndsAt = trialEndsAt }).ToJson();
+        if (faults.Count > 0)
+        {
+            return null;
+        }
+
+        return (wanted with { State = state, TrialEndsAt = trialEndsAt }).ToJson();
     }
 
     private static void Compare(ResourceDocument document, SubscriptionSpec before, SubscriptionSpec wanted, DateTimeOffset now, List<ResourceFault> faults)

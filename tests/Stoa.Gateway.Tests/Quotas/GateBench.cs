@@ -58,11 +58,11 @@ internal sealed class GateBench : IDisposable
     /// <summary>Takes the n-th instance that joined after the first out of the world, without a word.</summary>
     public void Crash(int instance) => _upkeeps[instance].Dispose();
 
-    public Call Call(Gateway.Kernel.Demand? demand = null, string target = "smart", string consumer = "bot") => new(Caller(consumer), demand is null ? Operation.CallTool : Operation.CallModel, "test")
+    public Call Call(Gateway.Kernel.Demand? demand = null, string target = "smart", string consumer = "bot", string arguments = "{}") => new(Caller(consumer), demand is null ? Operation.CallTool : Operation.CallModel, "test")
     {
         Target = new TestTarget(target),
         Demand = demand,
-        Arguments = demand is null ? JsonElement.Parse("{}") : default,
+        Arguments = demand is null ? JsonElement.Parse(arguments) : default,
     };
 
     public static Gateway.Kernel.Demand Demand(long input, long output, long least = 1, decimal? usdPerMillion = 1, bool isStream = false) => new()

@@ -101,6 +101,7 @@ public sealed class ModelQuotaTests
         var refusal = await bench.ReserveAsync(bench.Call(GateBench.Demand(90, 400, least: 16)));
 
         Assert.Null(await bench.ReserveAsync(fitting));
+        Assert.Equal("tokens_per_request", (await bench.ReserveAsync(bench.Call(arguments: $"{{\"text\":\"{new string('x', 400)}\"}}")))!.Exceeded!.Limit);
         Assert.Equal(40, fitting.OutputBound);
         Assert.Equal(("tokens_per_request", 100m, null), (refusal!.Exceeded!.Limit, refusal.Exceeded.Allowed, refusal.Exceeded.ResetAt));
         Assert.Null(refusal.RetryAfter);

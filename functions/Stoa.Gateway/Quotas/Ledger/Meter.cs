@@ -110,6 +110,20 @@ internal sealed class Meter(Dimension dimension, Window window, ImmutableArray<C
         return meter;
     }
 
+    /// <summary>When some of it comes back; now, when nothing is charged.</summary>
+    public long NextFree(long now)
+    {
+        foreach (var charge in charges)
+        {
+            if (window.FreedAt(charge.Slot) > now)
+            {
+                return window.FreedAt(charge.Slot);
+            }
+        }
+
+        return now;
+    }
+
     /// <summary>The first moment at which no more than this is charged, if nothing is added.</summary>
     public long FallsTo(long amount, long now)
     {

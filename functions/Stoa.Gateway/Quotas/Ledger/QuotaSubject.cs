@@ -66,5 +66,6 @@ internal sealed record QuotaRefusal(Shortage Shortage, TimeSpan? RetryAfter);
 /// never adds up to more than there is. Never below zero.
 /// </param>
 /// <param name="Used">What is charged by the books, without what this instance itself holds for later calls. Never too little.</param>
-/// <param name="FullAt">When all of it is free again if nothing is taken, in milliseconds since 1970 UTC.</param>
-internal readonly record struct QuotaStanding(string Scope, Limit Limit, long Share, long Used, long FullAt);
+/// <param name="MoreAt">When some of it is free again, in milliseconds since 1970 UTC.</param>
+/// <param name="FullAt">When all of it is free again if nothing is taken, likewise.</param>
+internal readonly record struct QuotaStanding(string Scope, Limit Limit, long Share, long Used, long MoreAt, long FullAt);

@@ -71,7 +71,7 @@ public sealed class StreamRelayTests
     [Theory]
     [InlineData(nameof(Wire.Chat), "data: {\"error\":{\"message\":\"busy\",\"type\":\"server_error\"}}\n\n", 503)]
     [InlineData(nameof(Wire.Messages), "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n", 529)]
-    [InlineData(nameof(Wire.Responses), "event: error\ndata: {\"type\":\"error\",\"code\":\"server_error\",\"message\":\"x\",\"sequence_number\":9}\n\n", 503)]
+    [InlineData(nameof(Wire.Responses), "event: error\ndata: {\"type\":\"error\",\"code\":\"rate_limit_exceeded\",\"message\":\"x\",\"sequence_number\":9}\n\n", 429)]
     [InlineData(nameof(Wire.Responses), "event: response.failed\ndata: {\"type\":\"response.failed\",\"response\":{\"id\":\"r\",\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"x\"}}}\n\n", 429)]
     public async Task An_error_of_the_providers_own_passes_and_counts_as_a_failure(string wire, string error, int status)
     {
