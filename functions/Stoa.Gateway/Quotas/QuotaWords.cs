@@ -92,9 +92,9 @@ internal static class QuotaWords
 
     /// <summary>For a call that the cap of an instance on its own refuses.</summary>
     public static Refusal RefuseLocally(Allowance cap, int most) =>
-        new(RefusalKind.QuotaExceeded, $"Quotas cannot be read now, and this instance lets {most} calls per minute through meanwhile. Try again in {Seconds(cap.MoreIn)} s.")
+        new(RefusalKind.QuotaExceeded, $"Quotas cannot be read now, and this instance lets {most} calls per minute through meanwhile. Try again in {Seconds(cap.ResetsIn)} s.")
         {
-            RetryAfter = cap.MoreIn,
+            RetryAfter = cap.ResetsIn,
             Exceeded = new("instance", "requests_per_minute", most, cap.ResetAt),
             Allowances = [cap],
         };
@@ -173,8 +173,9 @@ internal static class QuotaWords
             standing.Share,
             standing.Limit.Window is Window.Month ? null : standing.Limit.Window.Length(),
             resetAt,
-            DateTimeOffset.FromUnixTimeMilliseconds(standing.MoreAt) - now)
+            resetAt - now)
         {
+            MoreIn = DateTimeOffset.FromUnixTimeMilliseconds(standing.MoreAt) - now,
             Used = standing.Used,
         };
     }
