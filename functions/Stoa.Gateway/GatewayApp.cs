@@ -64,6 +64,7 @@ internal sealed class GatewayApp : IDisposable
         var terms = LeaseTerms.Of(LongestCall);
         var ledger = new QuotaLedger(ports.Rows, time, terms);
         var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time) { Warned = _warnings.Raise };
+        quotaMetrics.Watch(() => leases.Scopes);
         _upkeep = new LeaseUpkeep(leases, time);
         _usage = new UsageBook(new UsageRows(ports.Rows), quotaMetrics, time, logs.CreateLogger<UsageBook>());
 

@@ -7,11 +7,11 @@ namespace Stoa.Gateway.Kernel;
 /// <param name="Remaining">Never below zero.</param>
 /// <param name="Window">Null for a month, which has no fixed length.</param>
 /// <param name="ResetAt">When all of it is free again if nothing is taken.</param>
-/// <param name="ResetsIn">The same from the moment of the decision.</param>
-public sealed record Allowance(string Name, string Counts, long Limit, long Remaining, TimeSpan? Window, DateTimeOffset ResetAt, TimeSpan ResetsIn)
+/// <param name="MoreIn">How long until some of it is free again.</param>
+public sealed record Allowance(string Name, string Counts, long Limit, long Remaining, TimeSpan? Window, DateTimeOffset ResetAt, TimeSpan MoreIn)
 {
-    /// <summary>How long until some of it is free again.</summary>
-    public TimeSpan MoreIn { get; init; } = ResetsIn;
+    /// <summary><see cref="ResetAt"/> from the moment of the decision.</summary>
+    public TimeSpan ResetsIn { get; init; }
 
     /// <summary>What is used or held by others. Not what <see cref="Remaining"/> leaves: of what is free, only a share is told to be there.</summary>
     public long Used { get; init; }

@@ -31,7 +31,7 @@ internal sealed class LocalCap(TimeProvider time)
             isGranted = taken < cap;
             _taken[caller] = taken = isGranted ? taken + 1 : taken;
             var end = DateTimeOffset.FromUnixTimeSeconds((minute + 1) * 60);
-            return new(Name, "requests", cap, Math.Max(0, cap - taken), TimeSpan.FromMinutes(1), end, end - now) { Used = taken };
+            return new(Name, "requests", cap, Math.Max(0, cap - taken), TimeSpan.FromMinutes(1), end, end - now) { Used = taken, ResetsIn = end - now };
         }
     }
 }

@@ -92,9 +92,9 @@ internal static class QuotaWords
 
     /// <summary>For a call that the cap of an instance on its own refuses.</summary>
     public static Refusal RefuseLocally(Allowance cap, int most) =>
-        new(RefusalKind.QuotaExceeded, $"Quotas cannot be read now, and this instance lets {most} calls per minute through meanwhile. Try again in {Seconds(cap.ResetsIn)} s.")
+        new(RefusalKind.QuotaExceeded, $"Quotas cannot be read now, and this instance lets {most} calls per minute through meanwhile. Try again in {Seconds(cap.MoreIn)} s.")
         {
-            RetryAfter = cap.ResetsIn,
+            RetryAfter = cap.MoreIn,
             Exceeded = new("instance", "requests_per_minute", most, cap.ResetAt),
             Allowances = [cap],
         };
@@ -173,10 +173,10 @@ internal static class QuotaWords
             standing.Share,
             standing.Limit.Window is Window.Month ? null : standing.Limit.Window.Length(),
             resetAt,
-            resetAt - now)
+            DateTimeOffset.FromUnixTimeMilliseconds(standing.MoreAt) - now)
         {
-            MoreIn = DateTimeOffset.FromUnixTimeMilliseconds(standing.MoreAt) - now,
             Used = standing.Used,
+            ResetsIn = resetAt - now,
         };
     }
 }

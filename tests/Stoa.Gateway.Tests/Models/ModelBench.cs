@@ -69,6 +69,9 @@ internal sealed class ModelBench : IAsyncDisposable
 
     public Revision Revision => _revision ?? throw new InvalidOperationException("Apply first.");
 
+    /// <summary>Where the stream of the newest call went.</summary>
+    public MemoryStream Reply { get; private set; } = new();
+
     public ToolFilter Allowed { get; set; } = ToolFilter.All;
 
     public async Task<ScriptedUpstream> UpstreamAsync(Func<ScriptedExchange, Task>? script = null)
@@ -85,6 +88,7 @@ internal sealed class ModelBench : IAsyncDisposable
         var secret = new StoredSecret(null, new Dictionary<string, string> { ["k"] = sealedKey }, new Dictionary<string, string>());
         _revision = new(ConfigBench.Acme, 1, "t1",
         [
+            ConfigBench.Resource("Tenant", "acme", """{"suspended":false,"allowedOrigins":[]}"""),
             ConfigBench.Resource("Secret", "s", Encoding.UTF8.GetString(secret.ToJson().Span)),
             .. documents.Select(d => ConfigBench.Resource(d.Kind, d.Name, Reading.Spec($"apiVersion: gostoa.dev/v1alpha1\nkind: {d.Kind}\nmetadata: {{ name: {d.Name} }}\nspec: {d.Spec}\n"))),
         ]);
@@ -119,7 +123,8 @@ internal sealed class ModelBench : IAsyncDisposable
             Tools = ToolFilter.All,
             Models = Allowed,
         };
-        return new(caller, operation, "openai", request, new ModelReply(PipeWriter.Create(Stream.Null), static () => { }))
+        var reply = Reply = new MemoryStream();
+        return new(caller, operation, "openai", request, new ModelReply(PipeWriter.Create(reply, new(leaveOpen: true)), static () => { }))
         {
             Header = name => headers.FirstOrDefault(h => h.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value,
             TargetName = model,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models;
 using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Resources.Shapes;
@@ -82,6 +83,7 @@ public class KindSamplesTests
           scopes: [stoa:read, stoa:write]
           role: tenant-admin
           tools: [crm_*, weather, "*"]
+          models: [smart, "gpt-4o*", "*"]
           quotaPolicyRef: { name: q }
           suspended: true
         """;
@@ -136,6 +138,44 @@ public class KindSamplesTests
           description: Keys of the weather API.
           stringData: { key: "hunter2\0", other.key: "12" }
           keyVault: { token: weather-token }
+        """;
+
+    private const string LlmProvider = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: LlmProvider
+        metadata: { name: p, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
+        spec:
+          displayName: Ours
+          type: azure-openai
+          baseUrl: https://contoso.openai.azure.com
+          auth: { secretRef: { name: s, key: k } }
+          apiVersion: 2024-10-21
+          deployments: { gpt-4o: our-4o }
+          headers: { X-Team: blue }
+          prices: [{ model: gpt-4o*, input: 2.5, output: 10, cacheRead: 1.25, cacheWrite: 3, cacheWriteHour: 5, audioInput: 40, audioOutput: 80 }]
+          unknownPrice: refuse
+          onDisconnect: drain
+          timeouts: { firstByte: 30s, idle: 20s, total: 5m }
+          circuitBreaker: { enabled: true, failures: 3, window: 30s, openFor: 10s }
+          enabled: false
+        """;
+
+    private const string LlmRoute = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: LlmRoute
+        metadata: { name: smart, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
+        spec:
+          displayName: Smart
+          description: The best there is.
+          models: [smart, "gpt-*"]
+          strategy: weighted
+          targets:
+            - { provider: p, model: gpt-4o, weight: 3, when: { consumers: [bot], plans: [gold], tags: { team: blue }, headers: { X-Region: eu } } }
+            - { provider: q }
+          maxOutputTokens: 1000
+          retry: { attempts: 3, backoff: 100ms }
+          quotaPolicyRef: { name: q }
+          enabled: false
         """;
 
     private const string Tool = """
@@ -266,6 +306,10 @@ public class KindSamplesTests
 
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(tool.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(tool.Span, ToolJson.Default.ToolSpec)!, ToolJson.Default.ToolSpec)));
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(tenant.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(tenant.Span, TenantJson.Default.TenantSpec)!, TenantJson.Default.TenantSpec)));
+        var provider = Reading.Accepted(LlmProvider).Spec;
+        var route = Reading.Accepted(LlmRoute).Spec;
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(provider.Span), JsonSerializer.SerializeToElement(ModelJson.Provider(provider), ModelJson.Default.LlmProviderSpec)));
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(route.Span), JsonSerializer.SerializeToElement(ModelJson.Route(route), ModelJson.Default.LlmRouteSpec)));
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(policy.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(policy.Span, QuotaJson.Default.QuotaPolicySpec)!, QuotaJson.Default.QuotaPolicySpec)));
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(plan.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(plan.Span, QuotaJson.Default.PlanSpec)!, QuotaJson.Default.PlanSpec)));
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(consumer.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(consumer.Span, TenantJson.Default.ConsumerSpec)!, TenantJson.Default.ConsumerSpec)));
@@ -281,6 +325,9 @@ public class KindSamplesTests
             ToolWith("{ type: oauth2, oauth2: { tokenUrl: https://login.example.com/token, clientIdRef: { name: s, key: i }, clientSecretRef: { name: s, key: k } } }"),
             ToolWith("{ type: mtls, mtls: { certificateRef: { name: s, key: c }, privateKeyRef: { name: s, key: k } } }").Replace("http://api.", "https://api.", StringComparison.Ordinal),
             ToolWith("{ type: basic, basic: { username: me, passwordRef: { name: s, key: k } } }"), ToolWith("{ type: basic, basic: { usernameRef: { name: s, key: u }, passwordRef: { name: s, key: k } } }"),
+            LlmProvider, LlmProvider.Replace("secretRef: { name: s, key: k }", "managedIdentity: true", StringComparison.Ordinal),
+            LlmProvider.Replace("type: azure-openai", "type: openai-compatible", StringComparison.Ordinal).Replace("apiVersion: 2024-10-21", "responses: true", StringComparison.Ordinal).Replace("deployments: { gpt-4o: our-4o }", "", StringComparison.Ordinal),
+            LlmRoute,
             ToolSet, ToolSet.Replace("url: https://pets.example.com/openapi.json", "inline: { openapi: 3.1.0 }", StringComparison.Ordinal),
             ToolWithPages("offset", "offsetParam: skip"), ToolWithPages("page", "pageParam: page"),
         ];
@@ -329,7 +376,7 @@ public class KindSamplesTests
     [InlineData("a234567890a234567890a234567890a234567890a234567890a234567890abcde")]
     public void What_editors_accept_as_a_name_the_gateway_accepts_and_the_other_way_round(string text)
     {
-        foreach (var rule in (TextRule[])[TextRule.Name, TextRule.ToolName, TextRule.ToolPattern, TextRule.TenantName, TextRule.LabelKey, TextRule.HttpToken])
+        foreach (var rule in (TextRule[])[TextRule.Name, TextRule.ToolName, TextRule.ToolPattern, TextRule.TenantName, TextRule.LabelKey, TextRule.HttpToken, TextRule.ModelName, TextRule.ModelPattern])
         {
             Assert.True(Regex.IsMatch(text, rule.Pattern!) == rule.Accepts(text), $"{text} by {rule.Words}");
         }

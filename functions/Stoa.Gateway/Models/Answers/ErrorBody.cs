@@ -49,17 +49,21 @@ internal sealed record ErrorBody(string? Message, string? Type, string? Param, s
         return UpstreamError.Of(wire, error.ImpliedStatus, error, error.RetryDelay);
     }
 
-    /// <summary>The HTTP status that the error would have had: its own number, or what its type goes with.</summary>
+    /// <summary>The HTTP status that the error would have had: its own number, or what its type or code goes with.</summary>
     private int ImpliedStatus =>
-        int.TryParse(Code, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 400 and < 600 ? number : (Type ?? Code) switch
-        {
-            "overloaded_error" => 529,
-            "rate_limit_error" or "rate_limit_exceeded" or "RESOURCE_EXHAUSTED" or "tokens" or "requests" or "insufficient_quota" => 429,
-            "authentication_error" or "permission_error" or "UNAUTHENTICATED" or "PERMISSION_DENIED" => 401,
-            "invalid_request_error" or "INVALID_ARGUMENT" => 400,
-            "timeout_error" or "DEADLINE_EXCEEDED" => 504,
-            _ => 500,
-        };
+        int.TryParse(Code, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 400 and < 600
+            ? number
+            : StatusOf(Type) ?? StatusOf(Code) ?? 500;
+
+    private static int? StatusOf(string? word) => word switch
+    {
+        "overloaded_error" => 529,
+        "rate_limit_error" or "rate_limit_exceeded" or "RESOURCE_EXHAUSTED" or "tokens" or "requests" or "insufficient_quota" => 429,
+        "authentication_error" or "permission_error" or "UNAUTHENTICATED" or "PERMISSION_DENIED" => 401,
+        "invalid_request_error" or "INVALID_ARGUMENT" => 400,
+        "timeout_error" or "DEADLINE_EXCEEDED" => 504,
+        _ => null,
+    };
 
     private static ErrorBody? Of(JsonElement root)
     {

@@ -66,7 +66,9 @@ internal sealed class ModelCatalog
     private ModelRoute RouteOf(Resource resource)
     {
         var spec = ModelJson.Route(resource.Spec);
-        return new(resource.Name, resource.CreatedAt, spec, [.. spec.Targets.Select(t => new RouteTargetAt(t, Providers[t.Provider]))]);
+
+        // A rollback may restore a route and not its provider; the target is then as good as disabled.
+        return new(resource.Name, resource.CreatedAt, spec, [.. spec.Targets.Where(t => Providers.ContainsKey(t.Provider)).Select(t => new RouteTargetAt(t, Providers[t.Provider]))]);
     }
 }
 

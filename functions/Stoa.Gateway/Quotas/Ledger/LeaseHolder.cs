@@ -49,7 +49,10 @@ internal sealed class LeaseHolder(QuotaLedger ledger, ulong owner, LeaseTerms te
     public IReadOnlyList<QuotaStanding> Standings(QuotaSubject subject) => Of(subject).Standings(subject);
 
     /// <summary>Whether there is anything to flush, now or soon.</summary>
-    public bool KnowsScopes => _partitions.Any(p => p.Value.KnowsScopes);
+    public bool KnowsScopes => _partitions.Any(p => p.Value.Scopes > 0);
+
+    /// <summary>Scopes of which this instance holds a part, or did a moment ago.</summary>
+    public int Scopes => _partitions.Sum(p => p.Value.Scopes);
 
     /// <summary>To be called every second or so: renews slots, returns what calls no longer need.</summary>
     public Task FlushAsync() => FlushAsync(TurnCause.Due);

@@ -122,13 +122,13 @@ internal sealed class PartitionLeases
         }
     }
 
-    public bool KnowsScopes
+    public int Scopes
     {
         get
         {
             lock (_gate)
             {
-                return _held.All.Any();
+                return _held.All.Count();
             }
         }
     }

@@ -1,7 +1,5 @@
-using System.Text;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models;
-using Stoa.Gateway.Models.Upstream;
 
 namespace Stoa.Gateway.Tests.Models.Upstream;
 
@@ -19,19 +17,20 @@ public sealed class ProviderFaultTests : IAsyncDisposable
     [InlineData(404, 404, "Unavailable")]
     [InlineData(408, 408, "TimedOut")]
     [InlineData(429, 429, "RateLimited")]
-    [InlineData(418, 502, "Nonsense")]
+    [InlineData(418, 400, "RequestRefused")]
     [InlineData(500, 503, "Unavailable")]
     [InlineData(529, 529, "Unavailable")]
     public async Task Words_that_are_not_about_the_request_stay_here(int status, int told, string kind)
     {
-        const string Words = "Incorrect key provider-key-0123456789 of organization org-4711";
+        const string Words = "Limit of organization org-4711 is reached";
         var upstream = await _bench.UpstreamAsync(exchange => exchange.AnswerAsync(status, "application/json", $$$"""{"error":{"message":"{{{Words}}}"}}"""));
         await _bench.ApplyAsync(ModelBench.Provider("p", upstream), ModelBench.Route("smart", "{ provider: p }"));
 
         var (call, text) = await _bench.AskAsync();
 
         Assert.Equal((told, kind), (call.Failure!.Status, call.Failure.Kind.ToString()));
-        Assert.DoesNotContain("4711", text + string.Join('\n', _bench.Log), StringComparison.Ordinal);
+        Assert.True(status is 404 or 418 || !text.Contains("4711", StringComparison.Ordinal), text);
+        Assert.DoesNotContain("4711", string.Join('\n', _bench.Log), StringComparison.Ordinal);
         Assert.DoesNotContain(ModelBench.Key, text + string.Join('\n', _bench.Log), StringComparison.Ordinal);
     }
 
@@ -43,40 +42,26 @@ public sealed class ProviderFaultTests : IAsyncDisposable
 
         var (call, text) = await _bench.AskAsync();
 
-        Assert.Equal("The provider 'p' refused the request (status 400) and did not say why.", text);
+        Assert.Equal("The provider refused the request without saying why.", text);
         Assert.Null(call.Failure!.Code);
     }
 
     [Theory]
-    [InlineData("<html><body>Sign in</body></html>", "it is not JSON")]
-    [InlineData("{\"choices\":[", "it is not JSON")]
-    [InlineData("", "it is not JSON")]
-    [InlineData("[]", "it is not a JSON object")]
-    [InlineData("{\"ok\":true}", "it is no chat completion")]
-    [InlineData("{\"choices\":[],\"error\":{\"message\":\"x\"}}", "it holds an error although its status is a success")]
-    public async Task An_answer_without_sense_is_said_to_be_one_and_costs_nothing(string body, string complaint)
+    [InlineData("<html><body>Sign in</body></html>", 502, "Nonsense")]
+    [InlineData("{\"choices\":[", 502, "Nonsense")]
+    [InlineData("", 502, "Nonsense")]
+    [InlineData("[]", 502, "Nonsense")]
+    [InlineData("{\"ok\":true}", 502, "Nonsense")]
+    [InlineData("{\"error\":{\"message\":\"boom\",\"type\":\"overloaded_error\"}}", 529, "Unavailable")]
+    public async Task An_answer_without_sense_is_said_to_be_one_and_costs_nothing(string body, int status, string kind)
     {
         var upstream = await _bench.UpstreamAsync(exchange => exchange.AnswerAsync(200, "application/json", body));
         await _bench.ApplyAsync(ModelBench.Provider("p", upstream), ModelBench.Route("smart", "{ provider: p }"));
 
         var (call, text) = await _bench.AskAsync();
 
-        Assert.Equal($"The provider 'p' gave an answer that makes no sense: {complaint}.", text);
-        Assert.Equal((502, 0L), (call.Failure!.Status, call.Spent!.MicroUsd!.Value));
-    }
-
-    [Theory]
-    [InlineData(Wire.Chat, """{"choices":[]}""")]
-    [InlineData(Wire.Chat, """{"choices":[],"error":null}""")]
-    [InlineData(Wire.Messages, """{"type":"message","content":[]}""")]
-    [InlineData(Wire.Responses, """{"output":[],"error":{"code":"x"}}""")]
-    [InlineData(Wire.Embeddings, """{"data":[]}""")]
-    [InlineData(Wire.Gemini, """{"candidates":[]}""")]
-    [InlineData(Wire.Gemini, """{"promptFeedback":{"blockReason":"SAFETY"}}""")]
-    public void Every_wire_has_its_member_without_which_it_is_none(object wire, string body)
-    {
-        Assert.Null(AnswerShape.Complaint((Wire)wire, Encoding.UTF8.GetBytes(body)));
-        Assert.NotNull(AnswerShape.Complaint((Wire)wire, "{}"u8));
+        Assert.Equal((status, kind, 0L), (call.Failure!.Status, call.Failure.Kind.ToString(), call.Spent!.MicroUsd!.Value));
+        Assert.DoesNotContain("boom", text, StringComparison.Ordinal);
     }
 
     [Fact]
