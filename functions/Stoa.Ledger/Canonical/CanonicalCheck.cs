@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Stoa.Ledger.Canonical;
 
-/// <summary>Reads one JSON text and sees whether it is in canonical form: the grammar of RFC 8259 with one spelling for every value.</summary>
+/// <summary>Reads one JSON text and sees whether it is in canonical form: the grammar of RFC 8259 with one spelling for every value. Reads it once, one way or the other.</summary>
 internal ref struct CanonicalCheck(ReadOnlySpan<byte> json)
 {
     private static readonly SearchValues<byte> EndsPlainText = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (byte)c), (byte)'"', (byte)'\\']);
@@ -12,9 +12,43 @@ internal ref struct CanonicalCheck(ReadOnlySpan<byte> json)
     private static readonly SearchValues<byte> NumberCharacters = SearchValues.Create("+-.0123456789e"u8);
 
     private readonly ReadOnlySpan<byte> _json = json;
+    private Range _before;
+    private bool _isWithin;
     private int _at;
 
     public bool Passes() => Utf8.IsValid(_json) && Value(0) && _at == _json.Length;
+
+    /// <summary>Begins to read an object member by member, while its form is seen to.</summary>
+    public bool BeginObject() => Utf8.IsValid(_json) && Take((byte)'{');
+
+    /// <summary>
+    /// The next member: what is between the quotes of its name, and its value as it is written. False after the last, and where the form is
+    /// not canonical; <see cref="EndObject"/> tells which.
+    /// </summary>
+    public bool TryReadMember(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        name = default;
+        value = default;
+        if ((_isWithin && !Take((byte)',')) || !Text(out name) || (_isWithin && NameOrder.Compare(_json[_before], name) >= 0))
+        {
+            return false;
+        }
+
+        _before = (_at - name.Length - 1)..(_at - 1);
+        _isWithin = true;
+        if (!Take((byte)':'))
+        {
+            return false;
+        }
+
+        var start = _at;
+        var isCanonical = Value(1);
+        value = isCanonical ? _json[start.._at] : default;
+        return isCanonical;
+    }
+
+    /// <summary>Whether the object ends here, nothing follows, and all of it was canonical.</summary>
+    public bool EndObject() => Take((byte)'}') && _at == _json.Length;
 
     private bool Value(int depth) => _at < _json.Length && _json[_at] switch
     {

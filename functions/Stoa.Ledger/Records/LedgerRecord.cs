@@ -1,6 +1,6 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using Stoa.Ledger.Canonical;
 using Stoa.Ledger.Merkle;
 
@@ -48,16 +48,18 @@ internal readonly ref struct LedgerRecord
     public static bool TryParse(ReadOnlySpan<byte> line, out LedgerRecord record, [NotNullWhen(false)] out string? fault)
     {
         record = default;
-        fault = line.Length > MaxBytes ? $"it has {line.Length} bytes, more than {MaxBytes}"
-            : !CanonicalJson.IsCanonical(line) ? "it is not canonical JSON (RFC 8785)"
-            : line[0] != '{' ? "it is not an object"
-            : null;
-        if (fault is not null)
+        if (line.Length > MaxBytes)
         {
+            fault = $"it has {line.Length} bytes, more than {MaxBytes}";
             return false;
         }
 
-        var members = Members.Read(line);
+        if (!Members.TryRead(line, out var members))
+        {
+            fault = "it is not a canonical JSON object (RFC 8785)";
+            return false;
+        }
+
         fault = members.Fault();
         if (fault is not null)
         {
@@ -88,25 +90,26 @@ internal readonly ref struct LedgerRecord
         public ReadOnlySpan<byte> Id;
         public ReadOnlySpan<byte> Intent;
 
-        public static Members Read(ReadOnlySpan<byte> line)
+        public static bool TryRead(ReadOnlySpan<byte> line, out Members members)
         {
-            var members = new Members { Sequence = -1, _lastSequence = -1 };
-            var json = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = CanonicalJson.MaxDepth });
-            json.Read();
-            while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+            members = new Members { Sequence = -1, _lastSequence = -1 };
+            var json = new CanonicalCheck(line);
+            if (!json.BeginObject())
             {
-                var name = json.ValueSpan;
-                json.Read();
-                members.Take(name, ref json);
-                json.Skip();
+                return false;
             }
 
-            return members;
+            while (json.TryReadMember(out var name, out var value))
+            {
+                members.Take(name, value);
+            }
+
+            return json.EndObject();
         }
 
-        private void Take(ReadOnlySpan<byte> name, ref Utf8JsonReader json)
+        private void Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
         {
-            var text = json.TokenType is JsonTokenType.String ? json.ValueSpan : default;
+            var text = value is [(byte)'"', .. var inner, (byte)'"'] ? inner : default;
             switch (name)
             {
                 case var _ when name.SequenceEqual("id"u8):
@@ -122,13 +125,13 @@ internal readonly ref struct LedgerRecord
                     _hasLastHash = Sha256Hash.TryParseHex(text, out _lastHash);
                     break;
                 case var _ when name.SequenceEqual("lastSeq"u8):
-                    _lastSequence = NumberOf(ref json);
+                    _lastSequence = NumberOf(value);
                     break;
                 case var _ when name.SequenceEqual("prev"u8):
                     _hasPrevious = Sha256Hash.TryParseHex(text, out Previous);
                     break;
                 case var _ when name.SequenceEqual("seq"u8):
-                    Sequence = NumberOf(ref json);
+                    Sequence = NumberOf(value);
                     break;
                 case var _ when name.SequenceEqual("ts"u8):
                     _hasTime = RecordTime.TryParse(text, out Time);
@@ -137,7 +140,7 @@ internal readonly ref struct LedgerRecord
                     _hasType = RecordTypes.TryParse(text, out Type);
                     break;
                 case var _ when name.SequenceEqual("v"u8):
-                    _isVersionOne = NumberOf(ref json) == 1;
+                    _isVersionOne = NumberOf(value) == 1;
                     break;
                 default:
                     break;
@@ -158,7 +161,7 @@ internal readonly ref struct LedgerRecord
             : Type is RecordType.Open && Previous != default ? "`prev` of an open is not 64 zeros"
             : null;
 
-        private static long NumberOf(ref Utf8JsonReader json) => json.TokenType is JsonTokenType.Number && json.TryGetInt64(out var number) ? number : -1;
+        private static long NumberOf(ReadOnlySpan<byte> value) => Utf8Parser.TryParse(value, out long number, out var read) && read == value.Length ? number : -1;
 
         private static bool IsId(ReadOnlySpan<byte> id) => id.Length is >= MinIdLength and <= MaxIdLength && !id.ContainsAnyExcept(IdCharacters);
     }

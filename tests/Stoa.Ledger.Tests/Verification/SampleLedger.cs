@@ -31,6 +31,9 @@ internal sealed class SampleLedger
 
     public DateTimeOffset Now { get; set; } = new(2026, 3, 1, 12, 7, 30, TimeSpan.Zero);
 
+    /// <summary>Members of every record that has any of its own, as JSON.</summary>
+    public string More { get; init; } = "";
+
     /// <summary>A blob that sealings do not see.</summary>
     public string? HoldBack { get; set; }
 
@@ -56,9 +59,9 @@ internal sealed class SampleLedger
     }
 
     /// <summary>A whole life: so many records, several instances that come and go, everything closed and sealed.</summary>
-    public static SampleLedger Lived(int seed, int records, int sealEvery = 90)
+    public static SampleLedger Lived(int seed, int records, int sealEvery = 90, string more = "")
     {
-        var ledger = new SampleLedger(seed);
+        var ledger = new SampleLedger(seed) { More = more };
         while (ledger.Records.Count < records)
         {
             ledger.Step(sealEvery);

@@ -45,7 +45,7 @@ internal sealed class SampleWriter
 
     public SampleRecord End() => Write("outcome", $"\"intent\":\"{_calls.Dequeue()}\",\"status\":200,");
 
-    public SampleRecord Write(string type, string more) => Append(Compose(type, more));
+    public SampleRecord Write(string type, string more) => Append(Compose(type, more + _ledger.More));
 
     public void Close()
     {
