@@ -46,6 +46,13 @@ internal sealed class Entrance(CallPipeline pipeline, EntranceSettings settings)
         return refusal is null ? (entry.Caller, null) : (null, await pipeline.RefuseAsync(entry, refusal));
     }
 
+    /// <summary>
+    /// Puts on record that a known caller's request became no call, for example since it is malformed. The answer is that refusal, or that it
+    /// cannot be recorded.
+    /// </summary>
+    public ValueTask<Refusal> RefuseAsync(HttpContext http, Caller caller, Refusal refusal) =>
+        pipeline.RefuseAsync(new Entry { Door = OperationOf(http), TraceId = TraceIdOf(http), Caller = caller }, refusal);
+
     /// <summary>The trace id of the request, which W3C trace context of the caller continues when it is well-formed.</summary>
     public static string TraceIdOf(HttpContext http) => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
 

@@ -134,6 +134,25 @@ public sealed class CallRecordsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_malformed_becomes_no_call_and_is_on_record_all_the_same()
+    {
+        Reply[] replies =
+        [
+            await _world.RestAsync(HttpMethod.Post, "/mcp/v1/tools/reads/invoke", "{"),
+            await _world.Modern().RequestAsync("tools/call", "\"arguments\":{}"),
+            await _world.Modern().RequestAsync("no/such/method"),
+            await _world.Modern().PostAsync("{"),
+        ];
+
+        foreach (var reply in replies)
+        {
+            var record = Assert.Single(await ChainAsync(reply, 1));
+            Assert.StartsWith("malformed_", record.Text("outcome"), StringComparison.Ordinal);
+            Assert.Equal(("agent", "deny"), (record.Text("consumer"), record.Decision("entry")));
+        }
+    }
+
+    [Fact]
     public async Task What_a_caller_types_for_a_name_is_recorded_only_when_it_can_be_one()
     {
         var typed = Assert.Single(await ChainAsync(await CallAsync(false, "no-such-tool"), 1));

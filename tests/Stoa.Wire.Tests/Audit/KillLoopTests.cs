@@ -1,8 +1,10 @@
 using System.Globalization;
 using Stoa.Azure.Blobs;
 using Stoa.Azure.Rest;
+using Stoa.Azure.Tables;
 using Stoa.Gateway.Audit.Ledger;
 using Stoa.Gateway.Storage;
+using Stoa.Ledger.Verification;
 using Stoa.Testing;
 using Stoa.Wire.Tests.Instances;
 using Stoa.Wire.Tests.Manage;
@@ -30,7 +32,8 @@ public sealed class KillLoopTests
 
         using var folder = DataFolder.Open(data.Path);
         using var store = new FileAppendStore(folder);
-        Judge(await AuditTrail.ReadAsync(store, Ct, mayBeTorn: true), seen);
+        using var rows = new FileRowStore(folder);
+        await JudgeAsync(store, rows, seen);
     }
 
     [Fact]
@@ -48,8 +51,9 @@ public sealed class KillLoopTests
         });
 
         Assert.Empty(front.Refused);
-        var blobs = StorageConnection.Parse(azurite.ConnectionString, TimeProvider.System).Blobs;
-        Judge(await AuditTrail.ReadAsync(new AzureAppendStore(blobs, StorageSettings.Default, TimeProvider.System), Ct), seen);
+        var storage = StorageConnection.Parse(azurite.ConnectionString, TimeProvider.System);
+        await JudgeAsync(
+            new AzureAppendStore(storage.Blobs, StorageSettings.Default, TimeProvider.System), new AzureRowStore(storage.Tables, StorageSettings.Default, TimeProvider.System), seen);
     }
 
     /// <summary>The traces of all calls that the upstream saw.</summary>
@@ -71,7 +75,14 @@ public sealed class KillLoopTests
             var calling = Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => CallUntilDeadAsync(client)));
 
             // The blow falls somewhere in the first calls: never at the same place twice.
-            await upstream.ArrivedAsync(before + 1 + Random.Shared.Next(3 * Callers));
+            var blow = before + 1 + Random.Shared.Next(3 * Callers);
+            var arrived = Eventually.TrueAsync(() => Task.FromResult(upstream.Requests.Count >= blow), TimeSpan.FromSeconds(60), $"call {blow} reaches the upstream; {gateway.Output} {gateway.Errors}");
+            if (await Task.WhenAny(arrived, calling) == calling)
+            {
+                await calling;
+            }
+
+            await arrived;
             await gateway.KillAsync();
             await calling;
         }
@@ -106,13 +117,19 @@ public sealed class KillLoopTests
         }
     }
 
-    private static void Judge(AuditTrail trail, IReadOnlyList<string> seen)
+    private static async Task JudgeAsync(IAppendStore store, IRowStore rows, IReadOnlyList<string> seen)
     {
+        var trail = await AuditTrail.ReadAsync(store, Ct, mayBeTorn: true);
         var intents = trail.Of("intent").Select(r => r.Text("trace")).ToHashSet();
         Assert.NotEmpty(seen);
         Assert.DoesNotContain(seen, trace => !intents.Contains(trace));
         Assert.Equal(trail.Records.Count, trail.Records.Select(r => r.Text("id")).Distinct().Count());
         Assert.Equal(Loops, trail.Of("open").Count());
+
+        // What a crash leaves is found, and nothing that somebody must have done.
+        var findings = await LedgerFolder.VerifyAsync(store, rows, Ct);
+        Assert.DoesNotContain(findings, finding => finding.IsTampering);
+        Assert.InRange(findings.Count(finding => finding.Kind is FindingKind.MissingClose), Loops - 1, Loops);
         TestContext.Current.SendDiagnosticMessage($"{Loops} kills, {seen.Count} calls upstream, {trail.Records.Count} records, {trail.Of("intent").Count() - trail.Of("outcome").Count()} intents without an outcome.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Stoa.Gateway.Audit.Records;
 using Stoa.Ledger.Merkle;
 using Stoa.Ledger.Records;
@@ -87,6 +88,12 @@ internal sealed class LedgerQueue(InstanceId instance)
             throw new ArgumentException($"A record has at most {LedgerRecord.MaxBytes} bytes, not {length}.", nameof(record));
         }
 
+        if (block.Count > 0 && start + length + 1 > MaxBlock)
+        {
+            block = Move(block, start, timestamp);
+            start = 0;
+        }
+
         _previous = MerkleHash.Leaf(block.Lines.Written.Span[start..]);
         _lastTime = time;
         block.Lines.GetSpan(1)[0] = (byte)'\n';
@@ -96,15 +103,24 @@ internal sealed class LedgerQueue(InstanceId instance)
         return (NextSequence++, block);
     }
 
-    // Closed while the next line surely fits: how long it will be is known only when it is written.
     private LedgerBlock BlockFor(DateTimeOffset slot, long timestamp)
     {
-        if (_open is { Count: > 0 } full && (full.Slot != slot || full.Lines.Length > MaxBlock - LedgerRecord.MaxBytes - 1))
+        if (_open is { Count: > 0 } earlier && earlier.Slot != slot)
         {
-            _closed.Enqueue(full);
+            _closed.Enqueue(earlier);
             _open = null;
         }
 
         return _open ??= new(slot, timestamp);
+    }
+
+    // How long a line is shows when it is written: one too many goes on into the next block.
+    private LedgerBlock Move(LedgerBlock full, int start, long timestamp)
+    {
+        _open = new(full.Slot, timestamp);
+        _open.Lines.Write(full.Lines.Written.Span[start..]);
+        full.Lines.CutTo(start);
+        _closed.Enqueue(full);
+        return _open;
     }
 }
