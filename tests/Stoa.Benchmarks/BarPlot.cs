@@ -27,7 +27,7 @@ internal sealed class BarPlot(string title, string unit, string note)
         for (var decade = 0; decade <= decades; decade++)
         {
             var x = X(Math.Pow(10, decade), decades);
-            Append(svg, $"""<line class="line" x1="{x}" x2="{x}" y1="{Top - 8}" y2="{Top + (_bars.Count * Row)}"/><text class="quiet" x="{x}" y="{Top + (_bars.Count * Row) + 18}" text-anchor="middle">{Words(Math.Pow(10, decade))}</text>""");
+            Append(svg, $"""<line class="line" x1="{x}" x2="{x}" y1="{Top - 8}" y2="{Top + (_bars.Count * Row)}"/><text class="quiet" x="{x}" y="{Top + (_bars.Count * Row) + 18}" text-anchor="middle">{Short(decade)}</text>""");
         }
 
         for (var i = 0; i < _bars.Count; i++)
@@ -44,6 +44,8 @@ internal sealed class BarPlot(string title, string unit, string note)
     private static void Append(StringBuilder svg, string element) => svg.Append(element).Append('\n');
 
     private static int X(double value, int decades) => Left + (int)(Math.Log10(Math.Max(1, value)) / decades * (Width - Left - Right));
+
+    private static string Short(int decade) => (decade % 3) switch { 0 => "1", 1 => "10", _ => "100" } + (decade / 3) switch { 0 => "", 1 => " k", 2 => " M", _ => " G" };
 
     private static string Words(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 }

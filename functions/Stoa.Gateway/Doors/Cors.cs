@@ -13,6 +13,8 @@ internal static class Cors
     [
         "x-stoa-trace-id", "x-stoa-cache", "x-stoa-llm-provider", "x-stoa-llm-model", "x-stoa-attempts", "x-stoa-translation-loss", "x-stoa-cost-usd", "x-stoa-estimate",
         "x-request-id", "request-id", "Retry-After", "retry-after-ms", "x-should-retry", "RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset",
+        "X-Quota-Tokens-Limit-Minute", "X-Quota-Tokens-Used-Minute", "X-Quota-Tokens-Remaining-Minute", "X-Quota-Tokens-Limit-Day", "X-Quota-Tokens-Used-Day", "X-Quota-Tokens-Remaining-Day",
+        "x-stoa-budget-remaining-usd",
         "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests", "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens",
         "anthropic-ratelimit-requests-limit", "anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset",
         "anthropic-ratelimit-tokens-limit", "anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset", "WWW-Authenticate", "ETag",

@@ -3,6 +3,7 @@ using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models;
 using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Resources;
+using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Tenants;
 using Stoa.Gateway.Tools;
 
@@ -31,7 +32,8 @@ internal static class QuotaReferences
 
     /// <summary>What the document names and does not exist.</summary>
     public static IEnumerable<ResourceFault> Check(ResourceDocument document, Draft draft) =>
-        Of(document.Kind, document.Spec).Where(to => draft.Find(to.Kind, to.Name) is null).Select(to => document.Fault(to.Path, Missing(to)));
+        Of(document.Kind, document.Spec).Where(to => draft.Find(to.Kind, to.Name) is null).Select(to => document.Fault(to.Path, Missing(to)))
+            .Concat(CheckSecret(document, draft));
 
     public static string Missing(QuotaReference to) => $"There is no {to.Kind} `{to.Name}`; apply it first, or in the same request.";
 
@@ -48,6 +50,18 @@ internal static class QuotaReferences
         var named = Of(tenant.Kind, tenant.Spec).ToList();
         var ofPlans = named.Where(to => to.Kind == PlanKind.Schema.Kind).Select(to => draft.Find(to.Kind, to.Name)).OfType<Resource>().SelectMany(plan => Of(plan.Kind, plan.Spec));
         return named.Concat(ofPlans).Any(to => to.Kind == document.Kind && to.Name == document.Name);
+    }
+
+    /// <summary>What signs warnings must be there.</summary>
+    private static IEnumerable<ResourceFault> CheckSecret(ResourceDocument document, Draft draft)
+    {
+        var (hook, path) = document.Kind == QuotaPolicyKind.Schema.Kind ? (JsonSerializer.Deserialize(document.Spec.Span, QuotaJson.Default.QuotaPolicySpec)!.WarnWebhook, "spec")
+            : document.Kind == PlanKind.Schema.Kind ? (JsonSerializer.Deserialize(document.Spec.Span, QuotaJson.Default.PlanSpec)!.Quota?.WarnWebhook, "spec.quota")
+            : (null, "");
+        return hook?.SecretRef is not { } secret ? []
+            : draft.Find(SecretKind.Schema.Kind, secret.Name) is not { } stored ? [document.Fault($"{path}.warnWebhook.secretRef.name", $"There is no Secret `{secret.Name}`; apply it first, or in the same request.")]
+            : StoredSecret.Parse(stored).Has(secret.Key) ? []
+            : [document.Fault($"{path}.warnWebhook.secretRef.key", $"The Secret `{secret.Name}` has no key `{secret.Key}`.")];
     }
 
     private static IEnumerable<QuotaReference> OfTenant(TenantSpec tenant) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models;
+using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Tools;
 
@@ -18,5 +19,7 @@ internal static class SecretUses
     private static IEnumerable<SecretRef> Of(Resource resource) =>
         resource.Kind == ToolKind.Schema.Kind ? JsonSerializer.Deserialize(resource.Spec.Span, ToolJson.Default.ToolSpec)!.Auth.Secrets
         : resource.Kind == LlmProviderKind.Schema.Kind && ModelJson.Provider(resource.Spec).Auth?.SecretRef is { } secret ? [secret]
+        : resource.Kind == QuotaPolicyKind.Schema.Kind && QuotaPolicySpec.Of(resource).WarnWebhook?.SecretRef is { } ofPolicy ? [ofPolicy]
+        : resource.Kind == PlanKind.Schema.Kind && PlanView.Read(resource).Quota?.WarnWebhook?.SecretRef is { } ofPlan ? [ofPlan]
         : [];
 }

@@ -8,7 +8,7 @@ namespace Stoa.Gateway.Quotas;
 /// <param name="Name">The consumer's, policy's or tool's name; null for the tenant.</param>
 /// <param name="Limit">As refusals name it, for example <c>tokens_per_day</c>.</param>
 /// <param name="Percent">The threshold that was reached.</param>
-/// <param name="Used">Counted against the limit, what instances hold included; in the unit of the limit.</param>
+/// <param name="Used">Used by calls that have ended, in the unit of the limit; what is only reserved or held is not in it.</param>
 /// <param name="Allowed">So much per window.</param>
 /// <param name="ResetAt">When the window ends, or when all of it is free again if nothing is taken.</param>
 internal sealed record QuotaWarning(

@@ -13,7 +13,7 @@ internal sealed class LlmReply
         Ask = ask;
         Turn = turn;
         var all = Cut(turn).ToArray();
-        Pieces = ask.MaxTokens is { } most && most < all.Length ? all[..most] : all;
+        Pieces = ask.MaxTokens is { } most && most < all.Length && !turn.IgnoresBound ? all[..most] : all;
         IsCut = Pieces.Count < all.Length;
     }
 

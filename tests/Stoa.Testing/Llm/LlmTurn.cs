@@ -21,6 +21,9 @@ public sealed record LlmTurn
     /// <summary>Leaves usage out of the answer, though it is counted in the books.</summary>
     public bool HidesUsage { get; init; }
 
+    /// <summary>Says all of it, whatever the request allows.</summary>
+    public bool IgnoresBound { get; init; }
+
     /// <summary>Ends a stream of chat completions with <c>[DONE]</c> twice.</summary>
     public bool IsDoneTwice { get; init; }
 
