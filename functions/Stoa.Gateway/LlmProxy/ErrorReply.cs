@@ -21,6 +21,12 @@ internal static class ErrorReply
         RefusalReply.SetHead(http, refusal);
         ModelAllowances.Tell(http.Response, shape, refusal.Allowances);
         var codes = ErrorCodes.Of(refusal.Kind);
+        if (refusal is { Kind: RefusalKind.QuotaExceeded, RetryAfter: null })
+        {
+            // The call alone is larger than the limit.
+            codes = codes with { MayPass = false };
+        }
+
         SetHead(http, codes, refusal.RetryAfter);
         var message = refusal.Findings.Count == 0 ? refusal.Message : $"{refusal.Message} {string.Join(' ', refusal.Findings)}";
         await WriteAsync(http, shape, codes, message, param, refusal);

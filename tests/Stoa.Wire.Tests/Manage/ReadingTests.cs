@@ -140,7 +140,7 @@ public sealed class ReadingTests : IAsyncLifetime
 
         Assert.Equal((200, 200), (all.Status, tool.Status));
         Assert.Contains("inputSchema", tool.Text);
-        Assert.Equal("404 not_found: There is no kind 'gadget'. Known kinds: tenant, consumer, quotapolicy, secret, tool, toolset, llmprovider, llmroute.", none.Refusal);
+        Assert.Equal("404 not_found: There is no kind 'gadget'. Known kinds: tenant, consumer, quotapolicy, plan, subscription, secret, tool, toolset, llmprovider, llmroute.", none.Refusal);
     }
 
     private async Task<List<string[]>> PagesAsync(string path)

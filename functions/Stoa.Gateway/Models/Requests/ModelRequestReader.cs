@@ -66,6 +66,7 @@ internal static class ModelRequestReader
         var opened = walk.Open();
         while (walk.NextName(opened))
         {
+            draft.NameStart = (int)walk.Json.TokenStartIndex;
             var (name, member) = RootMembers.Find(draft.Wire, ref walk.Json);
             walk.At(name);
             walk.Json.Read();
@@ -149,6 +150,7 @@ internal static class ModelRequestReader
     private static bool StreamOptions(ref RequestDraft draft)
     {
         ref var walk = ref draft.Walk;
+        draft.StreamOptionsName = draft.NameStart;
         var start = walk.Token.Start;
         if (walk.Json.TokenType is not JsonTokenType.StartObject)
         {
@@ -206,6 +208,7 @@ internal static class ModelRequestReader
         else
         {
             draft.MaxCompletionTokens = cap;
+            draft.MaxCompletionTokensName = draft.NameStart;
         }
 
         return true;

@@ -19,6 +19,13 @@ internal ref struct RequestDraft(Wire wire, ReadOnlySpan<byte> body)
 
     public Range StreamOptions { get; set; }
 
+    /// <summary>Where the name of the member at hand begins.</summary>
+    public int NameStart { get; set; }
+
+    public int StreamOptionsName { get; set; }
+
+    public int MaxCompletionTokensName { get; set; }
+
     public bool HasStreamOptions { get; set; }
 
     public Range IncludeUsage { get; set; }
@@ -67,6 +74,8 @@ internal ref struct RequestDraft(Wire wire, ReadOnlySpan<byte> body)
             MaxTokens = MaxTokens,
             MaxCompletionTokens = MaxCompletionTokens,
             StreamOptions = StreamOptions,
+            StreamOptionsName = StreamOptionsName,
+            MaxCompletionTokensName = MaxCompletionTokensName,
             HasStreamOptions = HasStreamOptions,
             IncludeUsage = IncludeUsage,
         },

@@ -14,7 +14,13 @@ internal readonly record struct RequestPlaces
     /// <summary><c>max_completion_tokens</c> of chat completions.</summary>
     public Cap MaxCompletionTokens { get; init; }
 
+    /// <summary>Where the name of <see cref="MaxCompletionTokens"/> begins.</summary>
+    public int MaxCompletionTokensName { get; init; }
+
     public Range StreamOptions { get; init; }
+
+    /// <summary>Where the name of <see cref="StreamOptions"/> begins.</summary>
+    public int StreamOptionsName { get; init; }
 
     /// <summary>Whether <see cref="StreamOptions"/> is an object with members, rather than null or <c>{}</c>.</summary>
     public bool HasStreamOptions { get; init; }

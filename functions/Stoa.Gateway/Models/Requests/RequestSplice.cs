@@ -11,12 +11,12 @@ namespace Stoa.Gateway.Models.Requests;
 /// </summary>
 internal static class RequestSplice
 {
-    private const int MostEdits = 5;
+    private const int MostEdits = 7;
 
     /// <param name="model">As the provider calls it.</param>
     /// <param name="outputBound">The most tokens that all answers together may have: a bound above is lowered, one that is missing is added. Null: as the caller had it.</param>
     /// <param name="forceUsage">Asks for usage in chat streams (<c>stream_options.include_usage</c>).</param>
-    /// <param name="type">OpenAI's newer models refuse <c>max_tokens</c> in chat completions; most other servers know nothing else.</param>
+    /// <param name="type">OpenAI's newer models refuse <c>max_tokens</c> in chat completions; most other servers know nothing else, and Mistral refuses what it does not know.</param>
     public static void Write(ModelRequest request, string model, long? outputBound, bool forceUsage, ProviderType type, IBufferWriter<byte> output)
     {
         Span<Edit> edits = stackalloc Edit[MostEdits];
@@ -36,7 +36,11 @@ internal static class RequestSplice
             Bound(request, Math.Max(1, bound / request.Choices), type, edits, ref count);
         }
 
-        if (forceUsage && request is { Wire: Wire.Chat, IsStream: true, WantsUsage: false })
+        if (type is ProviderType.Mistral)
+        {
+            ForMistral(request, edits, ref count);
+        }
+        else if (forceUsage && request is { Wire: Wire.Chat, IsStream: true, WantsUsage: false })
         {
             edits[count++] = Usage(places);
         }
@@ -73,6 +77,34 @@ internal static class RequestSplice
         var name = request.Wire is Wire.Responses ? What.MaxOutputTokens : isCompletion ? What.MaxCompletionTokens : What.MaxTokens;
         var empty = name is What.MaxCompletionTokens ? places.MaxCompletionTokens : places.MaxTokens;
         edits[count++] = empty.IsPresent ? Replace(empty.Value, What.Number, bound) : new(places.Start, places.Start, name | What.Name, bound);
+    }
+
+    /// <summary>Mistral refuses what it does not know, and tells usage unasked.</summary>
+    private static void ForMistral(ModelRequest request, Span<Edit> edits, ref int count)
+    {
+        var places = request.Places;
+        if (request.Wire is not Wire.Chat)
+        {
+            return;
+        }
+
+        if (places.MaxCompletionTokens.IsPresent && !places.MaxTokens.IsPresent)
+        {
+            edits[count++] = new(places.MaxCompletionTokensName, places.MaxCompletionTokens.Value.Start.Value, What.MaxTokensName);
+        }
+
+        if (!places.StreamOptions.Equals(default))
+        {
+            edits[count++] = Drop(request.Body.Span, places.StreamOptionsName, places.StreamOptions.End.Value);
+        }
+    }
+
+    /// <summary>A member with the comma behind it; with the one before it when it is the last.</summary>
+    private static Edit Drop(ReadOnlySpan<byte> body, int start, int end)
+    {
+        var rest = body[end..];
+        var next = rest.IndexOfAnyExcept(" \t\r\n"u8);
+        return rest[next] == ',' ? new(start, end + next + 1, What.None) : new(body[..start].LastIndexOf((byte)','), end, What.None);
     }
 
     private static Edit Usage(in RequestPlaces places)
@@ -120,6 +152,9 @@ internal static class RequestSplice
                 break;
             case What.Number:
                 Number(edit.Number, output);
+                break;
+            case What.MaxTokensName:
+                output.Write("\"max_tokens\":"u8);
                 break;
             case What.True:
                 output.Write("true"u8);
@@ -173,6 +208,9 @@ internal static class RequestSplice
 
         /// <summary>A member of its own, with name and comma, rather than a value in another's place.</summary>
         Name = 256,
+
+        /// <summary>The name alone, in place of another that the value had.</summary>
+        MaxTokensName = 512,
     }
 
     /// <summary>What to write in place of the bytes from start to end.</summary>

@@ -139,11 +139,22 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
         return RelayStep.Ended;
     }
 
+    private static ReadOnlySpan<byte> NoUsage => ",\"usage\":null"u8;
+
     private RelayStep Write(in StreamEvent found, RelayOutput output)
     {
         if (terms.Translation is not { } translation)
         {
-            output.Write(events.Last(found.Raw.Length), found.OwesLineFeed);
+            var raw = events.Last(found.Raw.Length);
+
+            // Chunks say so only to callers that asked for usage, and strict SDKs know no null there. Inside a string the quotes would be escaped.
+            if (terms.HidesUsage && found.Raw.IndexOf(NoUsage) is >= 0 and < RelayOutput.Slice and var at)
+            {
+                output.Write(raw[..at], false);
+                raw = raw[(at + NoUsage.Length)..];
+            }
+
+            output.Write(raw, found.OwesLineFeed);
             return RelayStep.Next;
         }
 

@@ -7,12 +7,18 @@ import { z } from 'zod';
 import { assert, hello, helloTokens, key, leave, root, sample, speaksEmbeddings, surface, walk } from './walk.mjs';
 
 const openai = createOpenAI({ baseURL: `${root}v1`, apiKey: key });
-const azure = createAzure({ baseURL: `${root}openai`, apiKey: key });
+const azure = createAzure({ baseURL: `${root}openai/v1`, apiKey: key });
 const anthropic = createAnthropic({ baseURL: `${root}v1`, apiKey: key });
 
 // The plain call of a provider is the Responses API.
 const pick = { 'ai-openai': openai, 'ai-openai-chat': openai.chat, 'ai-azure': azure, 'ai-azure-chat': azure.chat, 'ai-anthropic': anthropic }[surface];
-const ask = (model, prompt) => ({ model: pick(model), system: 'Be brief.', prompt, maxRetries: 0, maxOutputTokens: 1000 });
+
+// Of the call before, responses send references into OpenAI's own store unless told not to; nobody else has one.
+const stateless = { openai: { store: false }, azure: { store: false } };
+const ask = (model, prompt) => ({
+  model: pick(model), system: 'Be brief.', prompt, maxRetries: 0, maxOutputTokens: 1000,
+  providerOptions: model.startsWith('gemini') ? stateless : undefined,
+});
 const Weather = z.object({ city: z.string(), days: z.number().int() });
 
 await walk({

@@ -4,10 +4,10 @@ import { zodResponseFormat, zodTextFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
 import { assert, hello, helloTokens, key, leave, parameters, pixel, root, sample, speaksEmbeddings, surface, throughGateway, thrownBy, walk } from './walk.mjs';
 
-const azure = surface.startsWith('azure');
-const client = azure
-  ? new AzureOpenAI({ endpoint: root, apiKey: key, apiVersion: '2025-04-01-preview', maxRetries: 0 })
-  : new OpenAI({ baseURL: `${root}v1`, apiKey: key, maxRetries: 0 });
+const clientFor = apiKey => surface.startsWith('azure')
+  ? new AzureOpenAI({ endpoint: root, apiKey, apiVersion: '2025-04-01-preview', maxRetries: 0 })
+  : new OpenAI({ baseURL: `${root}v1`, apiKey, maxRetries: 0 });
+const client = clientFor(key);
 
 const say = content => [{ role: 'system', content: 'Be brief.' }, { role: 'user', content }];
 const tool = name => ({ type: 'function', function: { name, description: 'Looks it up.', parameters, strict: true } });
@@ -160,7 +160,7 @@ const errors = {
     assert.match(error.requestID, /^[0-9a-f]{32}$/);
   },
   async wrongKey(model) {
-    const error = await thrownBy(client.withOptions({ apiKey: 'stoa_sk_wrong' }).chat.completions.create({ model, messages: say('Hello?') }));
+    const error = await thrownBy(clientFor('stoa_sk_wrong').chat.completions.create({ model, messages: say('Hello?') }));
     assert.ok(error instanceof OpenAI.AuthenticationError, String(error));
     assert.equal(error.code, 'invalid_api_key');
   },

@@ -15,7 +15,7 @@ public sealed class PriceBookTests
     [Theory]
     [InlineData("gpt-4o", 2.5)]
     [InlineData("gpt-4o-2024-08-06", 2.5)]
-    [InlineData("gpt-4o-2024-05-13", 5)]
+    [InlineData("gpt-4o-2024-05-13", 5.0)]
     [InlineData("gpt-4o-mini", 0.15)]
     [InlineData("gpt-4o-mini-2024-07-18", 0.15)]
     [InlineData("gpt-4o-realtime-preview", null)]

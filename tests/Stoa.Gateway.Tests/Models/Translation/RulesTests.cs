@@ -21,9 +21,9 @@ public sealed class RulesTests
             var rules = new TheoryData<string, string, string>();
             foreach (var (from, to) in TranslationRules.Directions)
             {
-                foreach (var field in TranslationRules.FieldsOf(from).OrderBy(f => f.Path, StringComparer.Ordinal))
+                foreach (var source in TranslationRules.FieldsOf(from).OrderBy(f => f.Path, StringComparer.Ordinal))
                 {
-                    rules.Add(from.ToString(), to.ToString(), field.Path);
+                    rules.Add(from.ToString(), to.ToString(), source.Path);
                 }
             }
 

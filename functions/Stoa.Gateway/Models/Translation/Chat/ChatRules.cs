@@ -9,7 +9,7 @@ internal static class ChatRules
     [
         new(Feature.LateSystem, Treatment.Carried, "as a `system` message in its place"),
         new(Feature.Prefill, Treatment.Dropped, "the model answers anew instead of going on; the message itself is sent"),
-        new(Feature.ThinkingHistory, Treatment.Dropped, "has no field; servers of open models get it as `reasoning_content`"),
+        new(Feature.ThinkingHistory, Treatment.Carried, "as `reasoning_content` to servers of open models; left out for others, where it has no field"),
         new(Feature.ImageDetail, Treatment.Carried, "as `image_url.detail`"),
         new(Feature.Audio, Treatment.Carried, "as `input_audio`; wav and mp3 only, else refused"),
         new(Feature.LinkedAudio, Treatment.Refused, "send the audio itself, as base64"),

@@ -51,7 +51,7 @@ internal sealed class GeminiContentsWriter(Utf8JsonWriter writer, Prompt prompt,
         writer.WriteString("role"u8, turn.Role is TurnRole.Assistant ? "model"u8 : "user"u8);
         writer.WriteStartArray("parts"u8);
         var isFirstCall = true;
-        foreach (var part in parts)
+        foreach (var part in Ordered(parts))
         {
             if (part is ToolCallPart call)
             {
@@ -66,6 +66,15 @@ internal sealed class GeminiContentsWriter(Utf8JsonWriter writer, Prompt prompt,
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    // Results stand together and first, as the calls did; media in them follow, because not every model takes them inside.
+    private static IEnumerable<Part> Ordered(List<Part> parts)
+    {
+        var results = parts.OfType<ToolResultPart>().ToList();
+        return results.Count == 0
+            ? parts
+            : [.. results, .. results.SelectMany(r => r.Content.Where(p => p is not TextPart)), .. parts.Where(p => p is not ToolResultPart)];
     }
 
     private bool IsKept(Part part)
@@ -152,7 +161,6 @@ internal sealed class GeminiContentsWriter(Utf8JsonWriter writer, Prompt prompt,
         writer.WriteEndObject();
     }
 
-    // Media in a result stand beside it: not every model takes them inside.
     private void WriteResult(ToolResultPart result)
     {
         var id = result.CallId.ToString();
@@ -167,9 +175,5 @@ internal sealed class GeminiContentsWriter(Utf8JsonWriter writer, Prompt prompt,
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteEndObject();
-        foreach (var medium in result.Content.Where(p => p is not TextPart))
-        {
-            WritePart(medium);
-        }
     }
 }

@@ -9,9 +9,17 @@ namespace Stoa.Gateway.Models.Translation.Gemini;
 internal sealed class GeminiStreamSource(StreamSink sink, string id) : StreamSource(sink)
 {
     private int _calls;
+    private bool _hasBegun;
 
     public override string? Read(ReadOnlySpan<byte> json)
     {
+        if (!_hasBegun)
+        {
+            // The first answer tells what went in, behind its candidates; a message begins with it.
+            _hasBegun = true;
+            CountFirst(json);
+        }
+
         var reader = new Utf8JsonReader(json);
         var isAnswer = false;
         var isBlocked = false;
@@ -50,6 +58,22 @@ internal sealed class GeminiStreamSource(StreamSink sink, string id) : StreamSou
         }
 
         return isAnswer ? null : "the provider sent an event that is no generateContent answer";
+    }
+
+    private void CountFirst(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        while (NextMember(ref reader))
+        {
+            if (reader.ValueTextEquals("usageMetadata"u8))
+            {
+                Sink.Count(GeminiUsage.Read(Element(ref reader)));
+                return;
+            }
+
+            SkipValue(ref reader);
+        }
     }
 
     private string? ReadCandidates(ref Utf8JsonReader reader)

@@ -14,8 +14,12 @@ internal abstract class StreamSink(AnswerTerms terms, StreamPosition position, l
     private bool _inCall;
     private long _outputBytes;
 
-    /// <summary>Where the events of the current provider event go.</summary>
-    public IBufferWriter<byte> Output { get; set; } = Nowhere;
+    /// <summary>Where the events of the current provider event go; to be set before anything is told.</summary>
+    public IBufferWriter<byte> Output
+    {
+        get => field ?? throw new InvalidOperationException("A sink is told something before it has an output.");
+        set;
+    }
 
     protected AnswerTerms Terms => terms;
 
@@ -27,8 +31,6 @@ internal abstract class StreamSink(AnswerTerms terms, StreamPosition position, l
 
     /// <summary>As the provider reported; before that an estimate.</summary>
     protected TokenUsage Usage { get; private set; } = new(estimatedInput, 0) { IsEstimate = true };
-
-    private static ArrayBufferWriter<byte> Nowhere { get; } = new();
 
     /// <summary>The provider has begun to answer. May be told more than once.</summary>
     public void Begin()
