@@ -68,6 +68,11 @@ internal static class ModelRequestReader
         {
             draft.NameStart = (int)walk.Json.TokenStartIndex;
             var (name, member) = RootMembers.Find(draft.Wire, ref walk.Json);
+            if (member is RootMember.Other && RootMembers.Resembled(draft.Wire, walk.Unescaped()) is { } meant)
+            {
+                return walk.Fail($"has a member that differs from \"{meant}\" by the case of its letters only; some readers take it for that.", kind: RefusalKind.MalformedBody);
+            }
+
             walk.At(name);
             walk.Json.Read();
             if (!Member(ref draft, member))

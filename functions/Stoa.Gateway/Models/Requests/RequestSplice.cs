@@ -26,7 +26,7 @@ internal static class RequestSplice
         {
             edits[count++] = new(places.Start, places.Start, What.Model | What.Name);
         }
-        else if (model != request.Model)
+        else if (model != request.WrittenModel)
         {
             edits[count++] = Replace(places.Model, What.Model);
         }

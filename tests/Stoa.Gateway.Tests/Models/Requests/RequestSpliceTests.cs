@@ -97,6 +97,18 @@ public sealed class RequestSpliceTests
         Assert.Equal("{\"model\":\"gpt-5\"," + Messages + "}", Encoding.UTF8.GetString(output.WrittenSpan));
     }
 
+    [Theory]
+    [InlineData("dear")]
+    [InlineData("cheap")]
+    public void A_model_that_the_path_named_goes_upstream_whatever_the_body_says(string written)
+    {
+        var body = Encoding.UTF8.GetBytes("{\"model\":\"" + written + "\"," + Messages + "}");
+        var request = ModelRequestReader.Read(Wire.Chat, body, "cheap").Request!;
+        var output = new ArrayBufferWriter<byte>();
+        RequestSplice.Write(request, "cheap", null, forceUsage: false, ProviderType.OpenAI, output);
+        Assert.Equal("{\"model\":\"cheap\"," + Messages + "}", Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
     private static string Splice(string wire, string body, string model, long? bound = null, bool usage = false, string type = nameof(ProviderType.OpenAI))
     {
         Assert.True(ModelRequestReader.TryRead(Enum.Parse<Wire>(wire), Encoding.UTF8.GetBytes(body), out var request, out var refusal), refusal?.Message);
