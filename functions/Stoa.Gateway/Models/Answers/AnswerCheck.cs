@@ -26,7 +26,7 @@ internal static class AnswerCheck
             // Throws when anything but white space follows.
             json.Read();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             var isPage = content.Is("text/html") || body.TrimStart(" \t\r\n"u8).StartsWith("<"u8);
             return StreamGrammar.Nonsense(isPage

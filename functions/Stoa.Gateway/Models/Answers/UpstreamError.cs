@@ -44,13 +44,13 @@ internal static class UpstreamError
     public static TimeSpan? RetryAfter(Func<string, string?> header, DateTimeOffset now)
     {
         TimeSpan? asked = null;
-        if (double.TryParse(header("retry-after-ms"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var milliseconds))
+        if (TryNumber(header("retry-after-ms"), out var milliseconds))
         {
             asked = TimeSpan.FromMilliseconds(Math.Min(milliseconds, LongestWait.TotalMilliseconds));
         }
         else if (header("Retry-After") is { } text)
         {
-            asked = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            asked = TryNumber(text, out var seconds)
                 ? TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds))
                 : DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date - now : null;
         }
@@ -63,6 +63,10 @@ internal static class UpstreamError
             _ => asked,
         };
     }
+
+    // NaN and Infinity are numbers to the parser, and no time to a TimeSpan.
+    internal static bool TryNumber(ReadOnlySpan<char> text, out double number) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
 
     private static ModelFailure Quoted(int status, ModelFailureKind kind, ErrorBody error, string otherwise) =>
         new(status, kind, error.Message ?? otherwise) { Code = error.Code ?? error.Type, Param = error.Param };

@@ -73,7 +73,7 @@ internal static class StreamGrammar
                 json.Read();
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return Nonsense("The provider's stream does not begin with JSON.");
         }
@@ -113,7 +113,7 @@ internal static class StreamGrammar
                 json.Skip();
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false;
         }
@@ -128,7 +128,7 @@ internal static class StreamGrammar
             var json = new Utf8JsonReader(data, Options);
             return json.Read() && json.TrySkip() && !json.Read();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false;
         }
@@ -209,7 +209,7 @@ internal static class StreamGrammar
                 json.Skip();
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return default;
         }

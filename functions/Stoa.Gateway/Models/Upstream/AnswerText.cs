@@ -41,7 +41,8 @@ internal static class AnswerText
     {
         foreach (var name in names)
         {
-            if (reader.ValueTextEquals(name))
+            // None of them needs escapes, and to resolve half a surrogate pair in another's name would throw.
+            if (!reader.ValueIsEscaped && reader.ValueTextEquals(name))
             {
                 return true;
             }

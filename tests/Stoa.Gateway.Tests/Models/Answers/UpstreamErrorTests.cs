@@ -34,6 +34,16 @@ public sealed class UpstreamErrorTests
     }
 
     [Theory]
+    [InlineData("Retry-After", "NaN", "{}")]
+    [InlineData("Retry-After", "-Infinity", "{}")]
+    [InlineData("retry-after-ms", "NaN", "{}")]
+    [InlineData("retry-after-ms", "Infinity", "{}")]
+    [InlineData("x", "", """{"error":{"code":429,"details":[{"retryDelay":"NaNs"}]}}""")]
+    [InlineData("x", "", """{"\ud800":1,"error":{"message":"m"}}""")]
+    public void A_wait_that_is_no_time_is_none(string header, string value, string body) =>
+        Assert.Null(UpstreamError.Read(Wire.Chat, 429, name => name == header ? value : null, Encoding.UTF8.GetBytes(body), Now).RetryAfter);
+
+    [Theory]
     [InlineData(401, """{"error":{"message":"Incorrect API key provided: sk-secret","code":"invalid_api_key"}}""")]
     [InlineData(403, """{"error":{"message":"Project secret-project lacks access"}}""")]
     [InlineData(402, """{"error":{"message":"Insufficient Balance of secret"}}""")]
