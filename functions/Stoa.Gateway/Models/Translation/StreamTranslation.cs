@@ -12,13 +12,18 @@ namespace Stoa.Gateway.Models.Translation;
 /// <summary>Rewrites the events of one stream from the wire of the provider to the wire of the door. One per stream; not for two threads.</summary>
 internal sealed class StreamTranslation
 {
+    /// <summary>Of an answer that has to be repeated whole at its end, and is kept until then: some million tokens.</summary>
+    public const int MostKept = 4 * 1024 * 1024;
+
     private readonly StreamSource _source;
     private readonly StreamSink _sink;
+    private readonly bool _keeps;
 
     /// <param name="wantsUsage">Chat: whether the caller asked for a last chunk with usage. Other wires always tell it.</param>
     /// <param name="estimatedInput">Input tokens, for grammars that tell them first while the provider tells them last.</param>
     public StreamTranslation(Wire from, Wire to, AnswerTerms terms, bool wantsUsage, long estimatedInput)
     {
+        _keeps = to is Wire.Responses;
         Position = new StreamPosition { Model = terms.Model, WantsUsage = wantsUsage };
         _sink = to switch
         {
@@ -59,6 +64,11 @@ internal sealed class StreamTranslation
 
         _sink.Output = output;
         complaint = _source.Read(data);
+        if (_keeps && _sink.ToldBytes > MostKept)
+        {
+            complaint ??= $"the answer is over the limit of {MostKept} bytes";
+        }
+
         return complaint is null;
     }
 

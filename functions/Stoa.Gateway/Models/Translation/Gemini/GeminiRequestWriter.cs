@@ -82,7 +82,7 @@ internal sealed class GeminiRequestWriter(Utf8JsonWriter writer, Prompt prompt, 
                 choice.Name.WriteTo(writer);
             }
 
-            foreach (var name in choice.Allowed ?? [])
+            foreach (var name in choice.Allowed ?? Enumerable.Empty<string>())
             {
                 writer.WriteStringValue(name);
             }

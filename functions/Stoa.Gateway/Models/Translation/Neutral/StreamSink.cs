@@ -10,6 +10,9 @@ namespace Stoa.Gateway.Models.Translation.Neutral;
 /// </summary>
 internal abstract class StreamSink(AnswerTerms terms, StreamPosition position, long estimatedInput)
 {
+    /// <summary>What an item costs besides its text, roughly.</summary>
+    private const int ItemBytes = 128;
+
     private bool _hasUsage;
     private bool _inCall;
     private long _outputBytes;
@@ -20,6 +23,9 @@ internal abstract class StreamSink(AnswerTerms terms, StreamPosition position, l
         get => field ?? throw new InvalidOperationException("A sink is told something before it has an output.");
         set;
     }
+
+    /// <summary>About how much was told so far, in bytes.</summary>
+    public long ToldBytes { get; private set; }
 
     protected AnswerTerms Terms => terms;
 
@@ -77,6 +83,7 @@ internal abstract class StreamSink(AnswerTerms terms, StreamPosition position, l
     public void SealThinking(Seal seal)
     {
         Begin();
+        ToldBytes += seal.Value.Length + ItemBytes;
         _inCall = false;
         WriteSeal(seal);
     }
@@ -84,6 +91,7 @@ internal abstract class StreamSink(AnswerTerms terms, StreamPosition position, l
     public void BeginCall(string id, string name, Seal? seal)
     {
         Begin();
+        ToldBytes += id.Length + name.Length + (seal?.Value.Length ?? 0) + ItemBytes;
         WriteBeginCall(id, name, seal);
         _inCall = true;
     }
@@ -154,6 +162,7 @@ internal abstract class StreamSink(AnswerTerms terms, StreamPosition position, l
     private void Count(ReadOnlySpan<byte> text)
     {
         Begin();
+        ToldBytes += text.Length;
         if (!_hasUsage)
         {
             _outputBytes += text.Length;
