@@ -85,7 +85,14 @@ internal sealed class TargetCaller(
 
             using var message = Build(call, candidate, credential, body);
             call.Attempts++;
-            var failed = exchange.Ended(await SendAsync(message, candidate, target, credential, left, exchange, ct));
+            var failed = await SendAsync(message, candidate, target, credential, left, exchange, ct);
+            if (failed is not null && IsCutShort(call, provider, failed, left))
+            {
+                // As if the caller had left: that says nothing of the target, and what it has read is charged.
+                return failed;
+            }
+
+            exchange.Ended();
             isSettled = true;
             Settle(candidate, target, permit, failed?.Failure);
             return failed;
@@ -98,6 +105,10 @@ internal sealed class TargetCaller(
             }
         }
     }
+
+    /// <summary>The caller's own limit ended the wait, before the provider's was over.</summary>
+    private static bool IsCutShort(ModelCall call, Provider provider, TargetFailure failed, TimeSpan left) =>
+        call.MaxDuration is not null && left < provider.Spec.Timeouts.FirstByte && failed is { Failure.Kind: ModelFailureKind.TimedOut, Status: < 300 };
 
     private static HttpRequestMessage Build(ModelCall call, Candidate candidate, Secret? credential, ReadOnlyMemory<byte> body)
     {
