@@ -23,7 +23,9 @@ internal sealed class UsageRows(IRowStore rows)
     /// <summary>From here on the rows of a day may be folded.</summary>
     public static DateTimeOffset FoldsFrom(DateOnly day) => EndOf(day).AddHours(24);
 
-    /// <summary>Writes the rows that changed, all in one batch as a rule. Throws when it cannot; what was not written stays to be written.</summary>
+    /// <summary>
+    /// Writes the rows that changed until now, all in one batch as a rule. Throws when it cannot; what was not written stays to be written.
+    /// </summary>
     public async ValueTask WriteAsync(UsageDay day, CancellationToken ct)
     {
         for (var attempt = 0; attempt < MostAttempts; attempt++)
@@ -34,17 +36,24 @@ internal sealed class UsageRows(IRowStore rows)
                 return;
             }
 
-            var written = 0;
+            var (written, isDone) = (0, true);
             try
             {
                 while (written < dirty.Count)
                 {
-                    written += await WriteAsync(day, dirty[written..], ct);
+                    var (taken, isApplied) = await WriteAsync(day, dirty[written..], ct);
+                    (written, isDone) = (written + taken, isDone && isApplied);
                 }
             }
             finally
             {
                 dirty[written..].ForEach(d => day.PutBack(d.Chunk));
+            }
+
+            // What was noted meanwhile is for the next time, or busy callers would keep this one going.
+            if (isDone)
+            {
+                return;
             }
         }
 
@@ -110,7 +119,8 @@ internal sealed class UsageRows(IRowStore rows)
     private static DateTimeOffset EndOf(DateOnly day) => new(day.AddDays(1), default, TimeSpan.Zero);
 
     // As many as a batch takes; how many that was. Those whose rows turned out otherwise than known are put back.
-    private async ValueTask<int> WriteAsync(UsageDay day, List<(UsageChunk Chunk, KeyValuePair<UsageKey, UsageSums>[] Sums)> dirty, CancellationToken ct)
+    /// <summary>How many it saw to, and whether they are written; if not, they have been put back.</summary>
+    private async ValueTask<(int Taken, bool IsApplied)> WriteAsync(UsageDay day, List<(UsageChunk Chunk, KeyValuePair<UsageKey, UsageSums>[] Sums)> dirty, CancellationToken ct)
     {
         var batch = new List<(UsageChunk Chunk, RowChange Change)>();
         var (taken, bytes) = (0, 0);
@@ -131,10 +141,12 @@ internal sealed class UsageRows(IRowStore rows)
             taken++;
         }
 
+        var isApplied = true;
         if (batch.Count > 0)
         {
             batch.ForEach(b => b.Chunk.IsInDoubt = true);
             var result = await rows.WriteAsync(Table, [.. batch.Select(b => b.Change)], ct);
+            isApplied = result.IsDone;
             for (var i = 0; i < batch.Count; i++)
             {
                 var chunk = batch[i].Chunk;
@@ -149,7 +161,7 @@ internal sealed class UsageRows(IRowStore rows)
             }
         }
 
-        return taken;
+        return (taken, isApplied);
     }
 
     /// <summary>Null for a row that was written once and is gone: it has been folded, and what it held is counted there.</summary>
