@@ -74,7 +74,7 @@ internal sealed class LlmWatch(HealthBoard health, PriceBook prices, TimeProvide
 
     // A pattern names no model; those that it let through are among what was seen.
     private static IEnumerable<string> NamesOf(RouteTarget target, ModelRoute route) =>
-        target.Model is { } model ? [model] : route.Spec.NamesOf(route.Name).Where(n => !ModelNames.IsPattern(n));
+        target.Model is { } model ? [model] : route.Spec.NamesOf(route.Name).Where(n => !NamePattern.IsPrefix(n));
 
     private LlmModelReport ModelOf(Provider provider, string model)
     {

@@ -72,7 +72,7 @@ internal sealed class ModelBench : IAsyncDisposable
     /// <summary>Where the stream of the newest call went.</summary>
     public MemoryStream Reply { get; private set; } = new();
 
-    public ToolFilter Allowed { get; set; } = ToolFilter.All;
+    public NameFilter Allowed { get; set; } = NameFilter.All;
 
     public async Task<ScriptedUpstream> UpstreamAsync(Func<ScriptedExchange, Task>? script = null)
     {
@@ -120,7 +120,7 @@ internal sealed class ModelBench : IAsyncDisposable
             AuthMethod = "api_key",
             Scopes = Scopes.Read,
             Role = Role.None,
-            Tools = ToolFilter.All,
+            Tools = NameFilter.All,
             Models = Allowed,
         };
         var reply = Reply = new MemoryStream();
