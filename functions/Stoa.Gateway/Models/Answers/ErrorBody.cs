@@ -43,10 +43,10 @@ internal sealed record ErrorBody(string? Message, string? Type, string? Param, s
     {
         if (Read(body) is not { } error)
         {
-            return new(502, ModelFailureKind.Nonsense, "The provider reported an error without saying which.");
+            return ModelFailure.Nonsense("The provider reported an error without saying which.");
         }
 
-        return UpstreamError.Of(wire, error.ImpliedStatus, error, error.RetryDelay);
+        return ProviderError.Of(wire, error.ImpliedStatus, error, error.RetryDelay);
     }
 
     /// <summary>The HTTP status that the error would have had: its own number, or what its type or code goes with.</summary>

@@ -83,7 +83,7 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
 
     public RelayStep Break(string complaint)
     {
-        Failure = StreamGrammar.Nonsense(complaint);
+        Failure = ModelFailure.Nonsense(complaint);
         return RelayStep.Broken;
     }
 
