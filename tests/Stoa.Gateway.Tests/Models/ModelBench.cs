@@ -111,7 +111,8 @@ internal sealed class ModelBench : IAsyncDisposable
             Wire.Embeddings => $$"""{"model":"{{model}}","input":"Hello"}""",
             _ => $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Hello"}],"x_unknown":[1, 2]}""",
         };
-        Assert.True(ModelRequestReader.TryRead(wire, Encoding.UTF8.GetBytes(body), out var request, out var refusal), refusal?.Message);
+        var (request, refusal, _) = ModelRequestReader.Read(wire, Encoding.UTF8.GetBytes(body), pathModel: null);
+        Assert.True(request is not null, refusal?.Message);
         var caller = new Caller
         {
             Revision = Revision,

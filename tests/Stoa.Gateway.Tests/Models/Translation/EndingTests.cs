@@ -20,7 +20,7 @@ public sealed class EndingTests
         var to = Enum.Parse<Wire>(wire);
         var output = new ArrayBufferWriter<byte>();
         var translation = new StreamTranslation(Wire.Chat, to, Given.Terms, wantsUsage: true, estimatedInput: 7);
-        Assert.True(translation.TryWrite(default, Encoding.UTF8.GetBytes(Text), output, out _));
+        Assert.True(translation.TryWrite(Encoding.UTF8.GetBytes(Text), output, out _));
 
         translation.Cut(output);
         translation.End(output);
