@@ -145,7 +145,7 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
         }
 
         var usage = UsageReader.OfAnswer(candidate.Wire, whole.Body.Span)
-            ?? new TokenUsage(all.LikelyInput(call, candidate.Model), call.Request.Wire is Wire.Embeddings ? 0 : TokenEstimate.Output(0, whole.Body.Length)) { IsEstimate = true };
+            ?? new TokenUsage(all.LikelyInput(call, candidate.Model), call.Request.Wire is Wire.Embeddings ? 0 : TokenEstimate.Output(0, AnswerText.Bytes(whole.Body.Span))) { IsEstimate = true };
         all.Spend(call, candidate, usage);
         if (candidate.Wire == call.Request.Wire)
         {

@@ -27,7 +27,8 @@ internal readonly record struct UpstreamBody(ReadOnlyMemory<byte> Bytes, IReadOn
         var bound = BoundFor(call, candidate, prices, now);
         if (candidate.Wire == request.Wire)
         {
-            RequestSplice.Write(request, name, bound, forceUsage: request.IsStream, spec.Type, bytes);
+            // Mistral tells usage unasked, and refuses to be asked.
+            RequestSplice.Write(request, name, bound, forceUsage: request.IsStream && spec.Type is not ProviderType.Mistral, spec.Type, bytes);
             return new(bytes.WrittenMemory, [], null);
         }
 

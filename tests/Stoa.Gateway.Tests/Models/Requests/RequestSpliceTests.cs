@@ -67,6 +67,18 @@ public sealed class RequestSpliceTests
     public void Usage_is_asked_for_beside_what_was_asked_already(string options, string added, string expected) =>
         Assert.Equal("{" + added + "\"model\":\"a\"," + expected + "," + Messages + "}", Splice(nameof(Wire.Chat), "{\"model\":\"a\"," + options + "," + Messages + "}", "a", usage: true));
 
+    // Mistral answers 422 to members that it does not know, and tells usage unasked.
+    [Theory]
+    [InlineData("{\"model\":\"a\",\"stream\":true," + Messages + "}", "{\"model\":\"a\",\"stream\":true," + Messages + "}")]
+    [InlineData("{\"model\":\"a\",\"stream\":true, \"stream_options\" : {\"include_usage\":true} ," + Messages + "}", "{\"model\":\"a\",\"stream\":true, " + Messages + "}")]
+    [InlineData("{\"stream_options\":null,\"model\":\"a\"," + Messages + "}", "{\"model\":\"a\"," + Messages + "}")]
+    [InlineData("{\"model\":\"a\"," + Messages + ",\"stream\":true , \"stream_options\":{} }", "{\"model\":\"a\"," + Messages + ",\"stream\":true  }")]
+    [InlineData("{\"model\":\"a\",\"max_completion_tokens\" : 50," + Messages + "}", "{\"model\":\"a\",\"max_tokens\":50," + Messages + "}")]
+    [InlineData("{\"model\":\"a\",\"max_completion_tokens\":900," + Messages + "}", "{\"model\":\"a\",\"max_tokens\":100," + Messages + "}", 100L)]
+    [InlineData("{\"model\":\"a\",\"max_completion_tokens\":null," + Messages + "}", "{\"model\":\"a\",\"max_tokens\":100," + Messages + "}", 100L)]
+    public void Mistral_gets_only_what_it_knows(string body, string expected, long? bound = null) =>
+        Assert.Equal(expected, Splice(nameof(Wire.Chat), body, "a", bound, usage: true, type: nameof(ProviderType.Mistral)));
+
     [Fact]
     public void All_changes_together_read_back_as_meant()
     {
