@@ -39,7 +39,7 @@ internal sealed class ModelTerminal(TargetCaller targets, ModelExchanges exchang
             call.Served = candidate;
             var left = LeftFor(call, candidate, startedAt);
             var body = UpstreamBody.Of(call, candidate, prices, time.GetUtcNow());
-            var failed = body.Refusal is { } refusal ? TargetFailure.Untold(new(400, ModelFailureKind.RequestRefused, refusal.Message)) : null;
+            var failed = body.Refusal is { } refusal ? TargetFailure.NotSent(new(400, ModelFailureKind.RequestRefused, refusal.Message)) : null;
             if (failed is null)
             {
                 await using var exchange = exchanges.Open(call, candidate, time.GetTimestamp(), left);

@@ -43,10 +43,10 @@ internal sealed record ErrorBody(string? Message, string? Type, string? Param, s
     {
         if (Read(body) is not { } error)
         {
-            return new(502, ModelFailureKind.Nonsense, "The provider reported an error without saying which.");
+            return ModelFailure.Nonsense("The provider reported an error without saying which.");
         }
 
-        return UpstreamError.Of(wire, error.ImpliedStatus, error, error.RetryDelay);
+        return ProviderError.Of(wire, error.ImpliedStatus, error, error.RetryDelay);
     }
 
     /// <summary>The HTTP status that the error would have had: its own number, or what its type or code goes with.</summary>
@@ -144,7 +144,7 @@ internal sealed record ErrorBody(string? Message, string? Type, string? Param, s
         foreach (var detail in details.EnumerateArray())
         {
             if (detail.ValueKind is JsonValueKind.Object && Word(detail, "retryDelay") is { } delay && delay.EndsWith('s')
-                && UpstreamError.TryNumber(delay.AsSpan(0, delay.Length - 1), out var seconds))
+                && ProviderError.TryNumber(delay.AsSpan(0, delay.Length - 1), out var seconds))
             {
                 return TimeSpan.FromSeconds(Math.Min(seconds, 3600));
             }

@@ -83,7 +83,7 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
 
     public RelayStep Break(string complaint)
     {
-        Failure = StreamGrammar.Nonsense(complaint);
+        Failure = ModelFailure.Nonsense(complaint);
         return RelayStep.Broken;
     }
 
@@ -167,7 +167,7 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
             return RelayStep.Next;
         }
 
-        return translation.TryWrite(found.Name, found.Data, output.Writer, out var complaint)
+        return translation.TryWrite(found.Data, output.Writer, out var complaint)
             ? RelayStep.Next
             : Break($"The provider's stream cannot be brought into the caller's protocol: {complaint}.");
     }

@@ -44,11 +44,10 @@ internal sealed class StreamTranslation
     /// <summary>What the caller has been told so far.</summary>
     public StreamPosition Position { get; }
 
-    /// <summary>One event of the provider's; writes none, one or several of the door's, each with its blank line.</summary>
+    /// <summary>One event of the provider's, whose data says what it is; writes none, one or several of the door's, each with its blank line.</summary>
     /// <returns>False with a complaint, which is about the provider, when the event is not of that wire or is an error; nothing is written then.</returns>
-    public bool TryWrite(ReadOnlySpan<byte> eventName, ReadOnlySpan<byte> data, IBufferWriter<byte> output, out string? complaint)
+    public bool TryWrite(ReadOnlySpan<byte> data, IBufferWriter<byte> output, out string? complaint)
     {
-        _ = eventName;
         complaint = null;
         if (Position.HasEnded || data.IsEmpty || data.SequenceEqual("[DONE]"u8))
         {

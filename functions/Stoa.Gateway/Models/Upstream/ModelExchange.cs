@@ -118,12 +118,12 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
         var read = await WholeBody.ReadAsync(response, MaxAnswer, Left, all.Time, ct);
         if (!read.IsAnswer)
         {
-            return ProviderError.Of(read.Failure, candidate.Provider.Name);
+            return NoAnswer.Of(read.Failure, candidate.Provider.Name);
         }
 
         var reply = read.Value;
         var failure = !IsCount ? AnswerCheck.Read(candidate.Wire, reply.Content, reply.Body.Span)
-            : CountShape.Complaint(reply.Body.Span) is { } complaint ? ProviderError.Nonsense(candidate.Provider.Name, complaint)
+            : CountShape.Complaint(reply.Body.Span) is { } complaint ? NoAnswer.Nonsense(candidate.Provider.Name, complaint)
             : null;
         if (failure is not null)
         {
@@ -157,7 +157,7 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
             return new(AnswerForm.JsonObject, translated.WrittenMemory, null) { UpstreamStatus = whole.Status };
         }
 
-        call.Failure = ProviderError.Nonsense(candidate.Provider.Name, complaint ?? "it cannot be translated");
+        call.Failure = NoAnswer.Nonsense(candidate.Provider.Name, complaint ?? "it cannot be translated");
         return Answer.Error(call.Failure.Message, whole.Status);
     }
 

@@ -66,12 +66,12 @@ internal sealed class TargetCaller(
         var provider = candidate.Provider;
         if (left <= TimeSpan.Zero)
         {
-            return TargetFailure.Untold(ProviderError.TimedOut(provider.Name));
+            return TargetFailure.NotSent(NoAnswer.TimedOut(provider.Name));
         }
 
         if (!target.Breaker.TryEnter(out var permit, out var wait))
         {
-            return TargetFailure.Untold(ProviderError.LeftAlone(provider.Name, wait));
+            return TargetFailure.NotSent(NoAnswer.LeftAlone(provider.Name, wait));
         }
 
         var isSettled = false;
@@ -80,7 +80,7 @@ internal sealed class TargetCaller(
             var (isUsable, credential) = await credentials.OpenAsync(provider, ct);
             if (!isUsable)
             {
-                return TargetFailure.Untold(ProviderError.NoCredential(provider.Name));
+                return TargetFailure.NotSent(NoAnswer.NoCredential(provider.Name));
             }
 
             using var message = Build(call, candidate, credential, body);
@@ -129,7 +129,7 @@ internal sealed class TargetCaller(
         var opened = await egress.OpenAsync(message, new EgressLimits(left < firstByte ? left : firstByte, 0, MaxRedirects: 0), ct);
         if (!opened.IsAnswer)
         {
-            return new(ProviderError.Of(opened.Failure, provider.Name), IsSent: true, Status: 0);
+            return new(NoAnswer.Of(opened.Failure, provider.Name), IsSent: true, Status: 0);
         }
 
         var response = opened.Value;
@@ -159,7 +159,7 @@ internal sealed class TargetCaller(
         }
 
         var body = reply is null ? default : reply.Body.Span;
-        return ProviderError.Safe(UpstreamError.Read(candidate.Wire, status, name => reply?.Header(name), body, time.GetUtcNow()), credential);
+        return ProviderError.Safe(ProviderError.Read(candidate.Wire, status, name => reply?.Header(name), body, time.GetUtcNow()), credential);
     }
 
     /// <summary>No answer, server errors and answers without sense are failures of the target; 4xx are not, 429 included, since it works.</summary>
@@ -189,5 +189,5 @@ internal sealed class TargetCaller(
 /// <param name="Status">The provider's; 0 when it gave none.</param>
 internal sealed record TargetFailure(ModelFailure Failure, bool IsSent, int Status)
 {
-    public static TargetFailure Untold(ModelFailure failure) => new(failure, IsSent: false, Status: 0);
+    public static TargetFailure NotSent(ModelFailure failure) => new(failure, IsSent: false, Status: 0);
 }

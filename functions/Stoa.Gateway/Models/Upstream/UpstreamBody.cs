@@ -27,8 +27,7 @@ internal readonly record struct UpstreamBody(ReadOnlyMemory<byte> Bytes, IReadOn
         var bound = BoundFor(call, candidate, prices, now);
         if (candidate.Wire == request.Wire)
         {
-            // Mistral tells usage unasked, and refuses to be asked.
-            RequestSplice.Write(request, name, bound, forceUsage: request.IsStream && spec.Type is not ProviderType.Mistral, spec.Type, bytes);
+            RequestSplice.Write(request, name, bound, forceUsage: request.IsStream, spec.Type, bytes);
             return new(bytes.WrittenMemory, [], null);
         }
 

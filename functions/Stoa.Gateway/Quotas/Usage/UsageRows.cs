@@ -23,9 +23,7 @@ internal sealed class UsageRows(IRowStore rows)
     /// <summary>From here on the rows of a day may be folded.</summary>
     public static DateTimeOffset FoldsFrom(DateOnly day) => EndOf(day).AddHours(24);
 
-    /// <summary>
-    /// Writes the rows that changed until now, all in one batch as a rule. Throws when it cannot; what was not written stays to be written.
-    /// </summary>
+    /// <summary>Writes the rows that changed, all in one batch as a rule. Throws when it cannot; what was not written stays to be written.</summary>
     public async ValueTask WriteAsync(UsageDay day, CancellationToken ct)
     {
         for (var attempt = 0; attempt < MostAttempts; attempt++)
@@ -36,13 +34,14 @@ internal sealed class UsageRows(IRowStore rows)
                 return;
             }
 
-            var (written, isDone) = (0, true);
+            var (written, isRefused) = (0, false);
             try
             {
                 while (written < dirty.Count)
                 {
-                    var (taken, isApplied) = await WriteAsync(day, dirty[written..], ct);
-                    (written, isDone) = (written + taken, isDone && isApplied);
+                    var (taken, isWritten) = await WriteAsync(day, dirty[written..], ct);
+                    written += taken;
+                    isRefused |= !isWritten;
                 }
             }
             finally
@@ -50,8 +49,8 @@ internal sealed class UsageRows(IRowStore rows)
                 dirty[written..].ForEach(d => day.PutBack(d.Chunk));
             }
 
-            // What was noted meanwhile is for the next time, or busy callers would keep this one going.
-            if (isDone)
+            // What calls have changed meanwhile is the next write's: a busy instance would not come to an end.
+            if (!isRefused)
             {
                 return;
             }
@@ -118,9 +117,8 @@ internal sealed class UsageRows(IRowStore rows)
 
     private static DateTimeOffset EndOf(DateOnly day) => new(day.AddDays(1), default, TimeSpan.Zero);
 
-    // As many as a batch takes; how many that was. Those whose rows turned out otherwise than known are put back.
-    /// <summary>How many it saw to, and whether they are written; if not, they have been put back.</summary>
-    private async ValueTask<(int Taken, bool IsApplied)> WriteAsync(UsageDay day, List<(UsageChunk Chunk, KeyValuePair<UsageKey, UsageSums>[] Sums)> dirty, CancellationToken ct)
+    // As many as a batch takes; how many that was, and whether they were written. Those whose rows turned out otherwise than known are put back.
+    private async ValueTask<(int Taken, bool IsWritten)> WriteAsync(UsageDay day, List<(UsageChunk Chunk, KeyValuePair<UsageKey, UsageSums>[] Sums)> dirty, CancellationToken ct)
     {
         var batch = new List<(UsageChunk Chunk, RowChange Change)>();
         var (taken, bytes) = (0, 0);
@@ -141,27 +139,27 @@ internal sealed class UsageRows(IRowStore rows)
             taken++;
         }
 
-        var isApplied = true;
-        if (batch.Count > 0)
+        if (batch.Count == 0)
         {
-            batch.ForEach(b => b.Chunk.IsInDoubt = true);
-            var result = await rows.WriteAsync(Table, [.. batch.Select(b => b.Change)], ct);
-            isApplied = result.IsDone;
-            for (var i = 0; i < batch.Count; i++)
+            return (taken, true);
+        }
+
+        batch.ForEach(b => b.Chunk.IsInDoubt = true);
+        var result = await rows.WriteAsync(Table, [.. batch.Select(b => b.Change)], ct);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var chunk = batch[i].Chunk;
+            if (result.IsDone)
             {
-                var chunk = batch[i].Chunk;
-                if (result.IsDone)
-                {
-                    (chunk.ETag, chunk.IsInDoubt) = (result.ETags[i], false);
-                }
-                else
-                {
-                    day.PutBack(chunk);
-                }
+                (chunk.ETag, chunk.IsInDoubt) = (result.ETags[i], false);
+            }
+            else
+            {
+                day.PutBack(chunk);
             }
         }
 
-        return (taken, isApplied);
+        return (taken, result.IsDone);
     }
 
     /// <summary>Null for a row that was written once and is gone: it has been folded, and what it held is counted there.</summary>

@@ -83,7 +83,7 @@ public sealed class RequestSpliceTests
     public void All_changes_together_read_back_as_meant()
     {
         var spliced = Splice(nameof(Wire.Chat), "{ \"stream\" : true , \"max_tokens\":900,\"model\" : \"a\", \"stream_options\": {\"y\":[1]} ," + Messages + "}", "b", 10, usage: true);
-        Assert.True(ModelRequestReader.TryRead(Wire.Chat, Encoding.UTF8.GetBytes(spliced), out var request, out _));
+        var request = ModelRequestReader.Read(Wire.Chat, Encoding.UTF8.GetBytes(spliced), pathModel: null).Request!;
         Assert.Equal(("b", 10L, true, true), (request.Model, request.MaxOutputTokens!.Value, request.IsStream, request.WantsUsage));
     }
 
@@ -111,7 +111,8 @@ public sealed class RequestSpliceTests
 
     private static string Splice(string wire, string body, string model, long? bound = null, bool usage = false, string type = nameof(ProviderType.OpenAI))
     {
-        Assert.True(ModelRequestReader.TryRead(Enum.Parse<Wire>(wire), Encoding.UTF8.GetBytes(body), out var request, out var refusal), refusal?.Message);
+        var (request, refusal, _) = ModelRequestReader.Read(Enum.Parse<Wire>(wire), Encoding.UTF8.GetBytes(body), pathModel: null);
+        Assert.True(request is not null, refusal?.Message);
         var output = new ArrayBufferWriter<byte>();
         RequestSplice.Write(request, model, bound, usage, Enum.Parse<ProviderType>(type), output);
         return Encoding.UTF8.GetString(output.WrittenSpan);

@@ -80,7 +80,7 @@ public sealed class RoutingTests : IAsyncDisposable
     public async Task Lists_show_names_that_the_caller_may_use_and_no_patterns()
     {
         await ApplyAsync(ModelBench.Route("a", "{ provider: p }", "models: ['gpt-*', gpt-4o, smart]"), ModelBench.Route("b", "{ provider: p }"));
-        _bench.Allowed = ToolFilter.Of(["gpt-*", "b"]);
+        _bench.Allowed = NameFilter.Of(["gpt-*", "b"]);
 
         Assert.Equal(["b", "gpt-4o"], ModelCatalog.Of(_bench.Revision).NamesFor(_bench.Call("b").Caller));
         Assert.Null(await _bench.ResolveAsync(_bench.Call("gpt-5")));

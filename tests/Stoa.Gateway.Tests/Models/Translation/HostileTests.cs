@@ -70,7 +70,7 @@ public sealed class HostileTests
         var (pieces, isTaken) = (0, true);
         while (isTaken && pieces++ < 100)
         {
-            isTaken = translation.TryWrite(default, piece, new ArrayBufferWriter<byte>(), out _);
+            isTaken = translation.TryWrite(piece, new ArrayBufferWriter<byte>(), out _);
         }
 
         Assert.Equal(ends, !isTaken);

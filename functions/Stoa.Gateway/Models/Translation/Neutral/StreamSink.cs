@@ -1,6 +1,7 @@
 using System.Buffers;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models.Streaming;
+using Stoa.Gateway.Models.Usage;
 
 namespace Stoa.Gateway.Models.Translation.Neutral;
 
@@ -158,7 +159,7 @@ internal abstract class StreamSink(AnswerTerms terms, StreamPosition position, l
 
     protected abstract void WriteEnd();
 
-    // About four bytes a token, until the provider says better.
+    // An estimate, until the provider says better.
     private void Count(ReadOnlySpan<byte> text)
     {
         Begin();
@@ -166,7 +167,7 @@ internal abstract class StreamSink(AnswerTerms terms, StreamPosition position, l
         if (!_hasUsage)
         {
             _outputBytes += text.Length;
-            Usage = Usage with { Output = (_outputBytes + 3) / 4, IsEstimate = true };
+            Usage = Usage with { Output = TokenEstimate.Output(0, _outputBytes), IsEstimate = true };
             position.Usage = Usage;
         }
     }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Stoa.Gateway.Models.Upstream;
+namespace Stoa.Gateway.Models.Usage;
 
 /// <summary>How much of a whole answer the model has written: texts, reasoning and arguments of tools, without the envelope around them.</summary>
 internal static class AnswerText
