@@ -105,7 +105,7 @@ internal sealed class CallMetrics
         var use = call.Use ?? default;
         var tags = new TagList
         {
-            { "gen_ai.operation.name", call.Operation is Operation.CallModel && call.Use is not null ? use.Operation : MethodOf(call.Operation) },
+            { "gen_ai.operation.name", use.Operation ?? MethodOf(call.Operation) },
             { "gen_ai.provider.name", use.System },
             { "gen_ai.request.model", call.Target is { } target ? _models.Of(target.Name) : null },
             { "gen_ai.response.model", use.Model is { } model ? _models.Of(model) : null },

@@ -19,10 +19,10 @@ public sealed class Caller
 
     public required Role Role { get; init; }
 
-    public required ToolFilter Tools { get; init; }
+    public required NameFilter Tools { get; init; }
 
     /// <summary>The models that exist for it.</summary>
-    public ToolFilter Models { get; init; } = ToolFilter.All;
+    public NameFilter Models { get; init; } = NameFilter.All;
 
     /// <summary>Known, but not let in until somebody lifts it.</summary>
     public bool IsSuspended { get; init; }

@@ -1,5 +1,6 @@
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models;
+using Stoa.Gateway.Models.Answers;
 
 namespace Stoa.Gateway.LlmProxy;
 
@@ -47,20 +48,12 @@ internal readonly record struct ErrorCodes(int Status, string Type, string Code,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
-    /// <summary>Total as well. The status is the failure's own, and so may the code be.</summary>
+    /// <summary>The status is the failure's own.</summary>
     public static ErrorCodes Of(ModelFailure failure)
     {
-        var codes = failure.Kind switch
-        {
-            ModelFailureKind.RequestRefused => new ErrorCodes(failure.Status, Invalid, "request_refused", AnthropicTypeOf(failure.Status, Invalid), MayPass: false),
-            ModelFailureKind.RateLimited => new(failure.Status, RateLimit, "rate_limit_exceeded", RateLimit, MayPass: true),
-            ModelFailureKind.Unavailable => new(failure.Status, Server, "provider_unavailable", AnthropicTypeOf(failure.Status, "api_error"), MayPass: true),
-            ModelFailureKind.TimedOut => new(failure.Status, Server, "provider_timeout", "timeout_error", MayPass: true),
-            ModelFailureKind.Nonsense => new(failure.Status, Server, "provider_invalid_answer", "api_error", MayPass: true),
-            ModelFailureKind.CredentialRefused => new(failure.Status, Server, "provider_credential_refused", "api_error", MayPass: false),
-            _ => throw new ArgumentOutOfRangeException(nameof(failure), failure.Kind, null),
-        };
-        return failure.Code is { } code ? codes with { Code = code } : codes;
+        var codes = FailureCodes.Of(failure);
+        var mayPass = failure.Kind is not (ModelFailureKind.RequestRefused or ModelFailureKind.CredentialRefused);
+        return new(failure.Status, codes.Type, codes.Code, codes.AnthropicType, mayPass);
     }
 
     private static ErrorCodes Refused(RefusalKind kind, string type, string anthropicType)
@@ -68,13 +61,4 @@ internal readonly record struct ErrorCodes(int Status, string Type, string Code,
         var codes = RefusalMap.Of(kind);
         return new(codes.Http, type, codes.Name, anthropicType, MayPass: false);
     }
-
-    // Anthropic API reference, "Errors".
-    private static string AnthropicTypeOf(int status, string otherwise) => status switch
-    {
-        404 => "not_found_error",
-        413 => "request_too_large",
-        529 => "overloaded_error",
-        _ => otherwise,
-    };
 }

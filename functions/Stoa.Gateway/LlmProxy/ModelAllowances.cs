@@ -60,5 +60,5 @@ internal static class ModelAllowances
     }
 
     private static Allowance? Tightest(IReadOnlyList<Allowance> allowances, string unit) =>
-        allowances.Where(a => a.Counts == unit).MinBy(a => (double)a.Remaining / Math.Max(1, a.Limit));
+        allowances.Where(a => a.IsTightest && a.Counts == unit).MinBy(a => (double)a.Remaining / Math.Max(1, a.Limit));
 }

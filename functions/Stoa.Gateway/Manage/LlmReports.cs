@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Stoa.Gateway.Models;
+using Stoa.Gateway.Tenants;
 
 namespace Stoa.Gateway.Manage;
 
@@ -8,7 +10,7 @@ internal sealed record LlmStatusReport(string Namespace, LlmProviderCount Provid
 internal sealed record LlmProviderCount(int Total, int Enabled, int Healthy, int Failing);
 
 /// <param name="Models">As callers name them.</param>
-internal sealed record LlmRouteReport(string Name, IReadOnlyList<string> Models, string Strategy, bool Enabled, IReadOnlyList<LlmTargetReport> Targets);
+internal sealed record LlmRouteReport(string Name, IReadOnlyList<string> Models, RouteStrategy Strategy, bool Enabled, IReadOnlyList<LlmTargetReport> Targets);
 
 /// <param name="Model">Null: as the caller names it.</param>
 internal sealed record LlmTargetReport(string Provider, string? Model, int? Weight, bool Conditional, bool? Healthy);
@@ -19,7 +21,7 @@ internal sealed record LlmProvidersReport(string Namespace, DateOnly PricesAsOf,
 
 /// <param name="Auth">secret, managedIdentity or none.</param>
 /// <param name="Healthy">Null: nobody has asked it of late.</param>
-internal sealed record LlmProviderReport(string Name, string Type, string BaseUrl, string Auth, bool Enabled, string UnknownPrice, bool? Healthy, IReadOnlyList<LlmModelReport> Models);
+internal sealed record LlmProviderReport(string Name, ProviderType Type, string BaseUrl, string Auth, bool Enabled, UnknownPrice UnknownPrice, bool? Healthy, IReadOnlyList<LlmModelReport> Models);
 
 /// <param name="LastError">What kind of failure it was.</param>
 /// <param name="LatencyMs">Mean time to a whole answer, of late.</param>
@@ -55,7 +57,10 @@ internal sealed record LlmCostLine(string? Model, string? Provider, long Calls, 
 internal sealed record LlmProbeReport(string Provider, bool Healthy, int? Status, double DurationMs, string? Error);
 
 /// <summary>Reads and writes these.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(KebabCase<ProviderType>), typeof(KebabCase<RouteStrategy>), typeof(KebabCase<UnknownPrice>)])]
 [JsonSerializable(typeof(LlmStatusReport))]
 [JsonSerializable(typeof(LlmProvidersReport))]
 [JsonSerializable(typeof(LlmBreakersReport))]

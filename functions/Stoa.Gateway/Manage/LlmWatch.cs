@@ -14,11 +14,11 @@ internal sealed class LlmWatch(HealthBoard health, PriceBook prices, TimeProvide
     {
         var catalog = ModelCatalog.Of(revision);
         var providers = catalog.Providers.Values;
-        var known = providers.Select(p => Healthy(p)).ToArray();
+        var known = providers.Select(Healthy).ToArray();
         return new(
             revision.Tenant.ToString(),
             new(providers.Length, providers.Count(p => p.Spec.Enabled), known.Count(h => h is true), known.Count(h => h is false)),
-            [.. ModelCatalog.Of(revision).All.Select(r => RouteOf(r))]);
+            [.. catalog.All.Select(RouteOf)]);
     }
 
     public LlmProvidersReport Providers(Revision revision)
@@ -39,13 +39,7 @@ internal sealed class LlmWatch(HealthBoard health, PriceBook prices, TimeProvide
     private LlmRouteReport RouteOf(ModelRoute route) => new(
         route.Name,
         route.Spec.NamesOf(route.Name),
-        route.Spec.Strategy switch
-        {
-            RouteStrategy.Weighted => "weighted",
-            RouteStrategy.LowestCost => "lowest-cost",
-            RouteStrategy.LowestLatency => "lowest-latency",
-            _ => "ordered",
-        },
+        route.Spec.Strategy,
         route.Spec.Enabled,
         [
             .. route.Targets.Select(t => new LlmTargetReport(
@@ -63,18 +57,18 @@ internal sealed class LlmWatch(HealthBoard health, PriceBook prices, TimeProvide
         var spec = provider.Spec;
         return new(
             provider.Name,
-            TypeOf(spec.Type),
+            spec.Type,
             UpstreamUrls.BaseOf(spec)?.AbsoluteUri ?? "",
             spec.Auth switch { null => "none", { ManagedIdentity: true } => "managedIdentity", _ => "secret" },
             spec.Enabled,
-            spec.UnknownPrice is UnknownPrice.Refuse ? "refuse" : "report",
+            spec.UnknownPrice,
             Healthy(provider),
             [.. models.Select(m => ModelOf(provider, m))]);
     }
 
     // A pattern names no model; those that it let through are among what was seen.
     private static IEnumerable<string> NamesOf(RouteTarget target, ModelRoute route) =>
-        target.Model is { } model ? [model] : route.Spec.NamesOf(route.Name).Where(n => !ModelNames.IsPattern(n));
+        target.Model is { } model ? [model] : route.Spec.NamesOf(route.Name).Where(n => !NamePattern.IsPrefix(n));
 
     private LlmModelReport ModelOf(Provider provider, string model)
     {
@@ -110,16 +104,6 @@ internal sealed class LlmWatch(HealthBoard health, PriceBook prices, TimeProvide
         : seen.LastErrorAt is null || seen.LastSuccessAt >= seen.LastErrorAt;
 
     private static double? Milliseconds(TimeSpan? time) => time is { } known ? Math.Round(known.TotalMilliseconds, 1) : null;
-
-    private static string TypeOf(ProviderType type) => type switch
-    {
-        ProviderType.OpenAI => "openai",
-        ProviderType.AzureOpenAI => "azure-openai",
-        ProviderType.Anthropic => "anthropic",
-        ProviderType.Mistral => "mistral",
-        ProviderType.Gemini => "gemini",
-        _ => "openai-compatible",
-    };
 
     private static string? NameOf(ModelFailureKind? kind) => kind switch
     {

@@ -58,10 +58,9 @@ internal static class QuotaReferences
         var (hook, path) = document.Kind == QuotaPolicyKind.Schema.Kind ? (JsonSerializer.Deserialize(document.Spec.Span, QuotaJson.Default.QuotaPolicySpec)!.WarnWebhook, "spec")
             : document.Kind == PlanKind.Schema.Kind ? (JsonSerializer.Deserialize(document.Spec.Span, QuotaJson.Default.PlanSpec)!.Quota?.WarnWebhook, "spec.quota")
             : (null, "");
-        return hook?.SecretRef is not { } secret ? []
-            : draft.Find(SecretKind.Schema.Kind, secret.Name) is not { } stored ? [document.Fault($"{path}.warnWebhook.secretRef.name", $"There is no Secret `{secret.Name}`; apply it first, or in the same request.")]
-            : StoredSecret.Parse(stored).Has(secret.Key) ? []
-            : [document.Fault($"{path}.warnWebhook.secretRef.key", $"The Secret `{secret.Name}` has no key `{secret.Key}`.")];
+        return hook?.SecretRef is { } secret && SecretAdmission.Objection(document, $"{path}.warnWebhook.secretRef", secret, name => draft.Find(SecretKind.Schema.Kind, name)) is { } objection
+            ? [objection]
+            : [];
     }
 
     private static IEnumerable<QuotaReference> OfTenant(TenantSpec tenant) =>

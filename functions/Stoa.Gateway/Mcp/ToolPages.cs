@@ -21,7 +21,7 @@ internal sealed class ToolPages(Signer signer)
     public async ValueTask<(ToolPage Page, string? Next)?> ReadAsync(Caller caller, string? cursor, CancellationToken ct)
     {
         var listing = ToolListing.Of(caller.Revision!);
-        if (cursor is null && ReferenceEquals(PlanView.ToolsOf(caller), ToolFilter.All))
+        if (cursor is null && ReferenceEquals(PlanView.ToolsOf(caller), NameFilter.All))
         {
             return listing.Pages is [var first, ..] ? (first, listing.Pages.Count > 1 ? await CursorAfterAsync(caller, first.Entries[^1], ct) : null) : (Empty, null);
         }

@@ -23,9 +23,9 @@ internal static class LlmProviderAdmission
             faults.Add(document.Fault("spec.baseUrl", "Prompts and the provider's key travel there; use an https:// URL. Plain http is for addresses of this machine or network that the operator has opened."));
         }
 
-        if (spec.Auth?.SecretRef is { } reference)
+        if (spec.Auth?.SecretRef is { } reference && SecretAdmission.Objection(document, "spec.auth.secretRef", reference, findSecret) is { } objection)
         {
-            CheckSecret(document, reference, findSecret(reference.Name), faults);
+            faults.Add(objection);
         }
 
         if (spec.Auth is { ManagedIdentity: true } && !hasIdentity)
@@ -42,16 +42,4 @@ internal static class LlmProviderAdmission
         !isByPlatform && document.Kind == LlmProviderKind.Schema.Kind && ModelJson.Provider(document.Spec).Auth is { ManagedIdentity: true }
             ? document.Fault("spec.auth.managedIdentity", "This lends the gateway's own identity, which belongs to no tenant; only an administrator of the platform may set it or change a provider that has it. Use a `secretRef`.")
             : null;
-
-    private static void CheckSecret(ResourceDocument document, SecretRef reference, Resource? secret, List<ResourceFault> faults)
-    {
-        if (secret is null)
-        {
-            faults.Add(document.Fault("spec.auth.secretRef.name", $"There is no Secret `{reference.Name}` in this tenant; apply it first, or in the same request."));
-        }
-        else if (!StoredSecret.Parse(secret).Has(reference.Key))
-        {
-            faults.Add(document.Fault("spec.auth.secretRef.key", $"The Secret `{reference.Name}` has no key `{reference.Key}`."));
-        }
-    }
 }

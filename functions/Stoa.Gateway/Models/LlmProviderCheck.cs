@@ -10,9 +10,6 @@ namespace Stoa.Gateway.Models;
 /// <summary>What no single field of an <c>LlmProvider</c> can tell: fields against its type, its URL, and credentials where none belong.</summary>
 internal static class LlmProviderCheck
 {
-    private static readonly FrozenSet<string> CredentialHeaders = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key", "x-auth-token", "x-access-token");
-
     /// <summary>Written by the gateway itself, by provider and request.</summary>
     private static readonly FrozenSet<string> OwnedByGateway = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "accept", "accept-encoding", "user-agent", "traceparent", "tracestate");
@@ -56,7 +53,7 @@ internal static class LlmProviderCheck
     {
         foreach (var entry in document.Find("spec.headers") is MapNode headers ? headers.Entries : [])
         {
-            var complaint = CredentialHeaders.Contains(entry.Key) ? $"The header `{entry.Key}` carries a credential; put it in a Secret and name it in `auth`."
+            var complaint = CredentialHeaders.Has(entry.Key) ? $"The header `{entry.Key}` carries a credential; put it in a Secret and name it in `auth`."
                 : OwnedByGateway.Contains(entry.Key) ? $"The header `{entry.Key}` is the gateway's; use another."
                 : HeaderRules.Complaint(entry.Key, credentialHeader: null)
                 ?? (entry.Value is ScalarNode { Text: var value } && !HeaderRules.CanHold(value) ? "A header holds visible ASCII characters, spaces and tabs only." : null);

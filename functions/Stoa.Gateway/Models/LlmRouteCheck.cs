@@ -4,12 +4,9 @@ using Stoa.Gateway.Resources.Reading;
 
 namespace Stoa.Gateway.Models;
 
-/// <summary>What no single field of an <c>LlmRoute</c> can tell: that its weights let something through, and that a name for models is there.</summary>
+/// <summary>What no single field of an <c>LlmRoute</c> can tell: that its weights let something through, and that no condition compares a credential.</summary>
 internal static class LlmRouteCheck
 {
-    /// <summary>Headers that carry credentials are no property to route by: a condition would repeat them in configuration.</summary>
-    private static readonly string[] CredentialHeaders = ["authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie", "proxy-authorization"];
-
     public static void Run(DocumentTree document, FaultList faults)
     {
         if (document.Find("spec.targets") is not ListNode targets || targets.Items.Count == 0)
@@ -26,7 +23,7 @@ internal static class LlmRouteCheck
         {
             foreach (var entry in ((targets.Items[i] as MapNode)?["when"] as MapNode)?["headers"] is MapNode headers ? headers.Entries : [])
             {
-                if (CredentialHeaders.Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
+                if (CredentialHeaders.Has(entry.Key))
                 {
                     var path = string.Create(CultureInfo.InvariantCulture, $"spec.targets[{i}].when.headers.{entry.Key}");
                     faults.Add(new(entry.KeyAt.Line, entry.KeyAt.Column, path, $"The header `{entry.Key}` carries a credential; use `consumers` to tell callers apart."));

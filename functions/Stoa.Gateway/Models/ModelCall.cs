@@ -24,7 +24,7 @@ internal sealed class ModelCall(Caller caller, Operation operation, string door,
 
     /// <inheritdoc/>
     public override ModelUse? Use => new ModelUse(
-        Request.Wire is Wire.Embeddings ? "embeddings" : "chat",
+        Operation is Operation.CountTokens ? "count_tokens" : Request.Wire is Wire.Embeddings ? "embeddings" : "chat",
         Served?.Provider.Name,
         Served is { } served ? SystemOf(served.Provider.Spec.Type) : null,
         Served?.Model,

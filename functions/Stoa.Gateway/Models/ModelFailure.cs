@@ -18,6 +18,9 @@ internal sealed record ModelFailure(int Status, ModelFailureKind Kind, string Me
     /// <summary>When the provider asked to be tried again.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>502: an answer that makes no sense.</summary>
+    public static ModelFailure Nonsense(string message) => new(502, ModelFailureKind.Nonsense, message);
+
     /// <summary>Whether another target may be asked: it says nothing about the request.</summary>
     public bool IsPassing => Kind is not ModelFailureKind.RequestRefused;
 }

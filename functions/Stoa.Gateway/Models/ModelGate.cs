@@ -18,6 +18,9 @@ internal sealed class ModelGate(PriceBook prices, HealthBoard health, Calibratio
     /// <summary>Where neither caller nor route nor anybody's knowledge of the model bounds an answer.</summary>
     public const long DefaultOutputTokens = 4096;
 
+    /// <summary>More than any model writes. What callers ask for beyond it is not calculated with: times prices and answers it would overflow.</summary>
+    private const long MostOutputTokens = 10_000_000;
+
     /// <summary>An answer cut shorter than this is of little use.</summary>
     private const long ShortestAnswer = 256;
 
@@ -32,6 +35,12 @@ internal sealed class ModelGate(PriceBook prices, HealthBoard health, Calibratio
         if (ModelCatalog.Of(revision).Find(request.Model) is not { } route)
         {
             return new(RefusalKind.UnknownModel, $"The model '{Shown(request.Model)}' does not exist here. GET /v1/models lists those that you may use.");
+        }
+
+        if (request.IsBackground)
+        {
+            // Such an answer says that it has begun, not what it will come to; that nobody would ever settle.
+            return new(RefusalKind.UnsupportedRequest, "The gateway does not serve `background`: wait for the answer or stream it.");
         }
 
         var plans = PlanView.Of(revision);
@@ -114,7 +123,9 @@ internal sealed class ModelGate(PriceBook prices, HealthBoard health, Calibratio
 
     private long OutputOf(ModelRequest request, ModelRoute route, Candidate candidate)
     {
-        var most = request.MaxOutputTokens ?? prices.MaxOutputOf(candidate.Provider.Spec.Type, candidate.Model, time.GetUtcNow()) ?? DefaultOutputTokens;
+        // Zero is no bound: some servers take it for one that was left out.
+        long? asked = request.MaxOutputTokens is > 0 and var set ? Math.Min(set, MostOutputTokens) : null;
+        var most = asked ?? prices.MaxOutputOf(candidate.Provider.Spec.Type, candidate.Model, time.GetUtcNow()) ?? DefaultOutputTokens;
         return Math.Min(most, route.Spec.MaxOutputTokens ?? most) * request.Choices;
     }
 

@@ -39,10 +39,10 @@ internal sealed class ModelTerminal(TargetCaller targets, ModelExchanges exchang
             call.Served = candidate;
             var left = LeftFor(call, candidate, startedAt);
             var body = UpstreamBody.Of(call, candidate, prices, time.GetUtcNow());
-            var failed = body.Refusal is { } refusal ? TargetFailure.Untold(new(400, ModelFailureKind.RequestRefused, refusal.Message)) : null;
+            var failed = body.Refusal is { } refusal ? TargetFailure.NotSent(new(400, ModelFailureKind.RequestRefused, refusal.Message)) : null;
             if (failed is null)
             {
-                await using var exchange = exchanges.Open(call, candidate, startedAt, left);
+                await using var exchange = exchanges.Open(call, candidate, time.GetTimestamp(), left);
                 failed = await targets.AskAsync(call, candidate, body.Bytes, left, exchange, exchange.Patience(ct), ct);
                 if (failed is null)
                 {

@@ -52,10 +52,10 @@ internal sealed class PlanView
     public bool AllowsModel(string consumer, string model) => (TermsOf(consumer)?.Models.Allows(model) ?? true) && (_ofTenant?.Models.Allows(model) ?? true);
 
     /// <summary>The tools that exist for the caller: those of its credential that its plans include.</summary>
-    public static ToolFilter ToolsOf(Caller caller) => caller.Tools.And(Of(caller.Revision!).ToolsOf(caller.Name));
+    public static NameFilter ToolsOf(Caller caller) => caller.Tools.And(Of(caller.Revision!).ToolsOf(caller.Name));
 
     /// <summary>The tools that the consumer's plans include.</summary>
-    public ToolFilter ToolsOf(string consumer) => (TermsOf(consumer)?.Tools ?? ToolFilter.All).And(_ofTenant?.Tools ?? ToolFilter.All);
+    public NameFilter ToolsOf(string consumer) => (TermsOf(consumer)?.Tools ?? NameFilter.All).And(_ofTenant?.Tools ?? NameFilter.All);
 
     /// <summary>Whether the consumer may pick the provider itself, by header.</summary>
     public bool AllowsProviderOverride(string consumer) => (TermsOf(consumer)?.Spec.AllowProviderOverride ?? true) && (_ofTenant?.Spec.AllowProviderOverride ?? true);
@@ -91,8 +91,8 @@ internal sealed class PlanView
     {
         public PlanSpec Spec => spec;
 
-        public ToolFilter Models { get; } = ToolFilter.Of(spec.Models);
+        public NameFilter Models { get; } = NameFilter.Of(spec.Models);
 
-        public ToolFilter Tools { get; } = ToolFilter.Of(spec.Tools);
+        public NameFilter Tools { get; } = NameFilter.Of(spec.Tools);
     }
 }

@@ -34,10 +34,16 @@ internal sealed class QuotaGate(LeaseHolder leases, LeaseUpkeep upkeep, TimeProv
     /// </summary>
     public async ValueTask<bool> TopUpAsync(Call call, long usedOutputTokens, CancellationToken ct)
     {
-        if (call.Reserved is not Held { Reservation: { } reservation } held || call.Demand is not { } demand)
+        if (call.Reserved is not Held held || call.OutputBound is null || call.Demand is not { } demand)
         {
-            // Nothing is limited, or nothing can be counted now.
-            return call.Reserved is not Held || call.OutputBound is null;
+            return true;
+        }
+
+        if (held.Reservation is not { } reservation)
+        {
+            // Nothing is counted, or nothing can be now; what one call may have is known all the same.
+            call.OutputBound = held.Quota.Terms.TokensPerRequest is { Most: var cap } ? cap - demand.InputTokens : call.OutputBound;
+            return call.OutputBound > usedOutputTokens;
         }
 
         var wanted = Math.Max(SmallestTopUp, demand.OutputTokens - usedOutputTokens);
@@ -114,6 +120,7 @@ internal sealed class QuotaGate(LeaseHolder leases, LeaseUpkeep upkeep, TimeProv
         call.OutputBound = isBound ? output : null;
         if (quota.Subject.Scopes.Length is 0)
         {
+            call.Reserved = new Held(quota, null, default);
             return null;
         }
 

@@ -1,3 +1,5 @@
+using Stoa.Gateway.Kernel;
+
 namespace Stoa.Gateway.Quotas;
 
 /// <summary>How many requests a call counts as: 1, times what is said of its tool or model, times what is said of streams.</summary>
@@ -20,7 +22,7 @@ internal sealed record QuotaWeights(long? Stream, IReadOnlyDictionary<string, lo
         (int Length, long? Weight) best = (-1, null);
         foreach (var (pattern, weight) in weights)
         {
-            if (pattern.Length > best.Length && pattern.EndsWith('*') && target.AsSpan().StartsWith(pattern.AsSpan()[..^1], StringComparison.Ordinal))
+            if (pattern.Length > best.Length && NamePattern.IsPrefix(pattern) && NamePattern.Matches(pattern, target))
             {
                 best = (pattern.Length, weight);
             }

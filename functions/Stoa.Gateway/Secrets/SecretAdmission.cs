@@ -18,6 +18,13 @@ internal static class SecretAdmission
         }
     }
 
+    /// <summary>What is wrong with naming a key of a Secret there: the Secret and the key must exist; null when they do.</summary>
+    /// <param name="path">Of the reference.</param>
+    public static ResourceFault? Objection(ResourceDocument document, string path, SecretRef reference, Func<string, Resource?> find) =>
+        find(reference.Name) is not { } secret ? document.Fault($"{path}.name", $"There is no Secret `{reference.Name}` in this tenant; apply it first, or in the same request.")
+        : StoredSecret.Parse(secret).Has(reference.Key) ? null
+        : document.Fault($"{path}.key", $"The Secret `{reference.Name}` has no key `{reference.Key}`.");
+
     /// <summary>The spec to store. A value that is the stored one already keeps its sealed form, so that applying it again changes nothing.</summary>
     public static async ValueTask<ReadOnlyMemory<byte>> SealAsync(
         SecretVault vault, TenantId tenant, string uid, ResourceDocument document, Resource? existing, CancellationToken ct)

@@ -18,7 +18,7 @@ internal sealed class CallerGate(AdminKey admin, ApiKeyStore keys, ConfigReader 
         AuthMethod = "admin_key",
         Scopes = Scopes.Admin,
         Role = Role.PlatformAdmin,
-        Tools = ToolFilter.All,
+        Tools = NameFilter.All,
     };
 
     private readonly FreshCache<KeyHash, KnownKey> _known = new(

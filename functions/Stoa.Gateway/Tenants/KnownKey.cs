@@ -41,8 +41,8 @@ internal sealed class KnownKey(ApiKey key)
             AuthMethod = "api_key",
             Scopes = key.Scopes is null ? granted : granted & ScopeNames.Parse(key.Scopes),
             Role = consumer.Role,
-            Tools = ToolFilter.Of(consumer.Tools).And(ToolFilter.Of(key.Tools)),
-            Models = ToolFilter.Of(consumer.Models),
+            Tools = NameFilter.Of(consumer.Tools).And(NameFilter.Of(key.Tools)),
+            Models = NameFilter.Of(consumer.Models),
             IsSuspended = consumer.Suspended,
         };
     }

@@ -5,13 +5,13 @@ using Stoa.Testing.Llm;
 
 namespace Stoa.Conformance.Tests.Llm;
 
-/// <summary>What docs/llm-clients.md shows works as it stands there, and so does the sample.</summary>
+/// <summary>What README.md and docs/llm-clients.md show works as it stands there, and so does the sample.</summary>
 public sealed partial class SnippetTests : IAsyncLifetime
 {
     private LlmWorld _world = null!;
 
     public static TheoryData<string, string> Snippets =>
-        [.. Fences().Matches(File.ReadAllText(Repository.PathOf("docs", "llm-clients.md"))).Select(m => (m.Groups["language"].Value, m.Groups["code"].Value))];
+        [.. new[] { "README.md", "docs/llm-clients.md" }.SelectMany(document => Fences().Matches(File.ReadAllText(Repository.PathOf(document)))).Select(m => (m.Groups["language"].Value, m.Groups["code"].Value))];
 
     public async ValueTask InitializeAsync()
     {

@@ -39,7 +39,7 @@ public sealed class ScopesTests
     [InlineData(Scopes.None, Scopes.None, true)]
     public void A_caller_has_a_scope_when_it_has_all_of_it(Scopes granted, Scopes asked, bool has)
     {
-        var caller = new Caller { Revision = null, Name = "app", CredentialId = "key_1", AuthMethod = "api_key", Scopes = granted, Role = Role.None, Tools = ToolFilter.All };
+        var caller = new Caller { Revision = null, Name = "app", CredentialId = "key_1", AuthMethod = "api_key", Scopes = granted, Role = Role.None, Tools = NameFilter.All };
 
         Assert.Equal(has, caller.Has(asked));
     }

@@ -59,12 +59,20 @@ public class ErrorReplyTests
     }
 
     [Fact]
+    public async Task What_alone_exceeds_a_limit_need_not_come_back()
+    {
+        var (http, _) = await WriteAsync(ErrorShape.OpenAI, new(RefusalKind.QuotaExceeded, "Send less in one call."));
+
+        Assert.Equal("false", http.Response.Headers["x-should-retry"].ToString());
+    }
+
+    [Fact]
     public async Task A_failure_of_the_model_keeps_the_providers_parameter()
     {
         var http = NewContext();
         await ErrorReply.WriteAsync(http, ErrorShape.OpenAI, new ModelFailure(400, ModelFailureKind.RequestRefused, "Too long.") { Code = "context_length_exceeded", Param = "messages" });
 
-        var error = Read(http).GetProperty("error");
+        var error = (await ReadAsync(http)).GetProperty("error");
         Assert.Equal(("context_length_exceeded", "messages"), (error.GetProperty("code").GetString(), error.GetProperty("param").GetString()));
         Assert.Equal("false", http.Response.Headers["x-should-retry"].ToString());
     }
@@ -73,10 +81,14 @@ public class ErrorReplyTests
     {
         var http = NewContext();
         await ErrorReply.WriteAsync(http, shape, refusal);
-        return (http, Read(http));
+        return (http, await ReadAsync(http));
     }
 
     private static DefaultHttpContext NewContext() => new() { Response = { Body = new MemoryStream() }, TraceIdentifier = "trace" };
 
-    private static JsonElement Read(HttpContext http) => JsonElement.Parse(((MemoryStream)http.Response.Body).ToArray());
+    private static async Task<JsonElement> ReadAsync(HttpContext http)
+    {
+        await http.Response.BodyWriter.FlushAsync(TestContext.Current.CancellationToken);
+        return JsonElement.Parse(((MemoryStream)http.Response.Body).ToArray());
+    }
 }

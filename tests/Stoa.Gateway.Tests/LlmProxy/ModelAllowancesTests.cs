@@ -25,9 +25,9 @@ public class ModelAllowancesTests
     {
         Allowance[] allowances =
         [
-            new("tenant-requests-per-minute", "requests", 1000, 900, TimeSpan.FromMinutes(1), Noon, TimeSpan.FromSeconds(6)),
-            new("consumer-requests-per-minute", "requests", 10, 1, TimeSpan.FromMinutes(1), Noon, TimeSpan.FromSeconds(54)),
-            new("consumer-tokens-per-day", "tokens", 5000, 4000, TimeSpan.FromDays(1), Noon, TimeSpan.FromHours(2)),
+            new("tenant-requests-per-minute", "requests", 1000, 900, TimeSpan.FromMinutes(1), Noon, TimeSpan.Zero) { ResetsIn = TimeSpan.FromSeconds(6) },
+            new("consumer-requests-per-minute", "requests", 10, 1, TimeSpan.FromMinutes(1), Noon, TimeSpan.Zero) { ResetsIn = TimeSpan.FromSeconds(54) },
+            new("consumer-tokens-per-day", "tokens", 5000, 4000, TimeSpan.FromDays(1), Noon, TimeSpan.Zero) { ResetsIn = TimeSpan.FromHours(2) },
         ];
 
         var openai = new DefaultHttpContext().Response;

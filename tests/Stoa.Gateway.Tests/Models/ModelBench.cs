@@ -72,7 +72,7 @@ internal sealed class ModelBench : IAsyncDisposable
     /// <summary>Where the stream of the newest call went.</summary>
     public MemoryStream Reply { get; private set; } = new();
 
-    public ToolFilter Allowed { get; set; } = ToolFilter.All;
+    public NameFilter Allowed { get; set; } = NameFilter.All;
 
     public async Task<ScriptedUpstream> UpstreamAsync(Func<ScriptedExchange, Task>? script = null)
     {
@@ -111,7 +111,8 @@ internal sealed class ModelBench : IAsyncDisposable
             Wire.Embeddings => $$"""{"model":"{{model}}","input":"Hello"}""",
             _ => $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Hello"}],"x_unknown":[1, 2]}""",
         };
-        Assert.True(ModelRequestReader.TryRead(wire, Encoding.UTF8.GetBytes(body), out var request, out var refusal), refusal?.Message);
+        var (request, refusal, _) = ModelRequestReader.Read(wire, Encoding.UTF8.GetBytes(body), pathModel: null);
+        Assert.True(request is not null, refusal?.Message);
         var caller = new Caller
         {
             Revision = Revision,
@@ -120,7 +121,7 @@ internal sealed class ModelBench : IAsyncDisposable
             AuthMethod = "api_key",
             Scopes = Scopes.Read,
             Role = Role.None,
-            Tools = ToolFilter.All,
+            Tools = NameFilter.All,
             Models = Allowed,
         };
         var reply = Reply = new MemoryStream();

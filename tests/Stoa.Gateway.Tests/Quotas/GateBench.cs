@@ -112,7 +112,7 @@ internal sealed class GateBench : IDisposable
         AuthMethod = "api_key",
         Scopes = Scopes.Write,
         Role = Role.None,
-        Tools = ToolFilter.All,
+        Tools = NameFilter.All,
     };
 
     private sealed class TestTarget(string name) : Target

@@ -154,6 +154,17 @@ public sealed class ModelManagementTests : IAsyncLifetime
         Assert.True(reply.Status == 200, reply.Text);
     }
 
+    [Fact]
+    public async Task What_the_readme_shows_can_be_applied()
+    {
+        var readme = await File.ReadAllTextAsync(Repository.PathOf("README.md"), TestContext.Current.CancellationToken);
+        var yaml = readme.Split("```yaml\n").Select(fence => fence.Split("```")[0]).Single(fence => fence.Contains("kind: LlmRoute", StringComparison.Ordinal));
+
+        var reply = await _gateway.Admin.ApplyAsync(yaml.Replace("namespace: hello", "namespace: acme", StringComparison.Ordinal));
+
+        Assert.True(reply.Status == 200, reply.Text);
+    }
+
     private static string Provider(string name, string spec) => Yaml.Document("LlmProvider", $"name: {name}, namespace: acme", spec);
 
     private static string Route(string name, string provider, string more = "", string? model = null) =>

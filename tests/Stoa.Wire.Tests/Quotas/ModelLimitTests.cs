@@ -72,6 +72,19 @@ public sealed class ModelLimitTests
     }
 
     [Fact]
+    public async Task A_stream_that_goes_beyond_the_limit_of_one_call_ends_where_nothing_else_is_limited()
+    {
+        await using var world = await LlmWorld.StartAsync(_ => LlmTurn.Say([.. Enumerable.Repeat(" word", 2000)]) with { IgnoresBound = true });
+        await LimitAsync(world, "tokens: { maxPerRequest: 500 }");
+
+        using var response = await world.PostAsync("/v1/chat/completions", Chat(isStream: true, most: 100), Ct);
+        var body = await response.Content.ReadAsStringAsync(Ct);
+
+        Assert.Contains("\"finish_reason\":\"length\"", body, StringComparison.Ordinal);
+        Assert.InRange(body.Split(" word").Length - 1, 101, 500);
+    }
+
+    [Fact]
     public async Task A_third_stream_is_refused_and_the_place_of_one_that_was_broken_off_is_free_at_once()
     {
         await using var world = await LlmWorld.StartAsync();

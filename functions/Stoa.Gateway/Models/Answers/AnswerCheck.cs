@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Stoa.Gateway.Egress;
-using Stoa.Gateway.Models.Streaming;
 
 namespace Stoa.Gateway.Models.Answers;
 
@@ -18,7 +17,7 @@ internal static class AnswerCheck
             var json = new Utf8JsonReader(body, Options);
             if (!json.Read() || json.TokenType is not JsonTokenType.StartObject)
             {
-                return StreamGrammar.Nonsense("The provider's answer is not a JSON object.");
+                return ModelFailure.Nonsense("The provider's answer is not a JSON object.");
             }
 
             Members(ref json, ref root);
@@ -26,10 +25,10 @@ internal static class AnswerCheck
             // Throws when anything but white space follows.
             json.Read();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             var isPage = content.Is("text/html") || body.TrimStart(" \t\r\n"u8).StartsWith("<"u8);
-            return StreamGrammar.Nonsense(isPage
+            return ModelFailure.Nonsense(isPage
                 ? "The provider's address answers with a web page; an administrator has to check the LlmProvider's baseUrl."
                 : "The provider's answer is not JSON.");
         }
@@ -39,7 +38,7 @@ internal static class AnswerCheck
             return null;
         }
 
-        return root.HasError ? ErrorBody.Inside(wire, body) : StreamGrammar.Nonsense("The provider's answer does not have the form that its protocol asks for.");
+        return root.HasError ? ErrorBody.Inside(wire, body) : ModelFailure.Nonsense("The provider's answer does not have the form that its protocol asks for.");
     }
 
     private static void Members(ref Utf8JsonReader json, ref Root root)

@@ -32,7 +32,7 @@ internal sealed record ErrorBody(string? Message, string? Type, string? Param, s
             using var document = JsonDocument.ParseValue(ref json);
             return Of(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -43,10 +43,10 @@ internal sealed record ErrorBody(string? Message, string? Type, string? Param, s
     {
         if (Read(body) is not { } error)
         {
-            return new(502, ModelFailureKind.Nonsense, "The provider reported an error without saying which.");
+            return ModelFailure.Nonsense("The provider reported an error without saying which.");
         }
 
-        return UpstreamError.Of(wire, error.ImpliedStatus, error, error.RetryDelay);
+        return ProviderError.Of(wire, error.ImpliedStatus, error, error.RetryDelay);
     }
 
     /// <summary>The HTTP status that the error would have had: its own number, or what its type or code goes with.</summary>
@@ -144,7 +144,7 @@ internal sealed record ErrorBody(string? Message, string? Type, string? Param, s
         foreach (var detail in details.EnumerateArray())
         {
             if (detail.ValueKind is JsonValueKind.Object && Word(detail, "retryDelay") is { } delay && delay.EndsWith('s')
-                && double.TryParse(delay.AsSpan(0, delay.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+                && ProviderError.TryNumber(delay.AsSpan(0, delay.Length - 1), out var seconds))
             {
                 return TimeSpan.FromSeconds(Math.Min(seconds, 3600));
             }

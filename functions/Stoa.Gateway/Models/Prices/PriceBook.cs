@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models.Routing;
 
 namespace Stoa.Gateway.Models.Prices;
@@ -32,7 +33,7 @@ internal sealed class PriceBook
         ModelPrice? own = null;
         foreach (var price in provider.Spec.Prices ?? [])
         {
-            if (ModelNames.Matches(price.Model, model) && (own is null || IsNearer(price.Model, own.Model)))
+            if (NamePattern.Matches(price.Model, model) && (own is null || IsNearer(price.Model, own.Model)))
             {
                 own = price;
             }
@@ -45,7 +46,7 @@ internal sealed class PriceBook
     public long? MaxOutputOf(ProviderType type, string model, DateTimeOffset now) => EntryOf(type, model, now)?.MaxOutputTokens;
 
     private static bool IsNearer(string pattern, string than) =>
-        ModelNames.IsPattern(than) && (!ModelNames.IsPattern(pattern) || pattern.Length > than.Length);
+        NamePattern.IsPrefix(than) && (!NamePattern.IsPrefix(pattern) || pattern.Length > than.Length);
 
     private PriceEntry? EntryOf(ProviderType type, string model, DateTimeOffset now)
     {

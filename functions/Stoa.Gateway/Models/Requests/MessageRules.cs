@@ -75,6 +75,7 @@ internal static class MessageRules
         if (isUsed)
         {
             draft.StateMember ??= walk.Member;
+            draft.IsBackground |= walk.Member == "background";
         }
 
         // The variables of a stored prompt are text and media as in any message.

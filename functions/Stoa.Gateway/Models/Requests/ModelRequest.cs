@@ -15,6 +15,9 @@ internal sealed class ModelRequest
 
     public required string Model { get; init; }
 
+    /// <summary>What the body names, which says nothing where the URL names the model; null when it names none.</summary>
+    public string? WrittenModel { get; init; }
+
     public bool IsStream { get; init; }
 
     /// <summary>What the caller set, whatever its wire calls it, for one answer of <see cref="Choices"/>; null when it set none.</summary>
@@ -31,6 +34,9 @@ internal sealed class ModelRequest
     /// when it stands alone. Such a request can be passed through and never translated.
     /// </summary>
     public string? StateMember { get; init; }
+
+    /// <summary>Responses: the provider is to answer at once that it has begun, and to write the answer afterwards.</summary>
+    public bool IsBackground { get; init; }
 
     public bool NeedsState => StateMember is not null;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
 using Stoa.Gateway.Kernel;
@@ -14,12 +13,6 @@ internal static class ModelRequestReader
 {
     private const int MaxTags = 64;
     private const int MaxModelLength = 256;
-
-    public static bool TryRead(Wire wire, ReadOnlyMemory<byte> body, [NotNullWhen(true)] out ModelRequest? request, [NotNullWhen(false)] out Refusal? refusal)
-    {
-        (request, refusal, _) = Read(wire, body, pathModel: null);
-        return request is not null;
-    }
 
     /// <param name="pathModel">The model that the URL names (Azure's deployments), which the body's own then yields to; null for none.</param>
     public static ModelReading Read(Wire wire, ReadOnlyMemory<byte> body, string? pathModel)
@@ -68,6 +61,11 @@ internal static class ModelRequestReader
         {
             draft.NameStart = (int)walk.Json.TokenStartIndex;
             var (name, member) = RootMembers.Find(draft.Wire, ref walk.Json);
+            if (member is RootMember.Other && RootMembers.Resembled(draft.Wire, walk.Unescaped()) is { } meant)
+            {
+                return walk.Fail($"has a member that differs from \"{meant}\" by the case of its letters only; some readers take it for that.", kind: RefusalKind.MalformedBody);
+            }
+
             walk.At(name);
             walk.Json.Read();
             if (!Member(ref draft, member))

@@ -48,6 +48,8 @@ internal ref struct RequestDraft(Wire wire, ReadOnlySpan<byte> body)
 
     public string? StateMember { get; set; }
 
+    public bool IsBackground { get; set; }
+
     public void Dispose() => Walk.Dispose();
 
     public readonly ModelRequest ToRequest(ReadOnlyMemory<byte> body, string model) => new()
@@ -55,6 +57,8 @@ internal ref struct RequestDraft(Wire wire, ReadOnlySpan<byte> body)
         Wire = Wire,
         Body = body,
         Model = model,
+        WrittenModel = Model,
+        IsBackground = IsBackground,
         IsStream = IsStream,
         MaxOutputTokens = (MaxTokens.Amount, MaxCompletionTokens.Amount) is ({ } one, { } other) ? Math.Min(one, other) : MaxTokens.Amount ?? MaxCompletionTokens.Amount,
         Choices = Choices,

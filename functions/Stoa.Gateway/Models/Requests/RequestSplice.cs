@@ -26,7 +26,7 @@ internal static class RequestSplice
         {
             edits[count++] = new(places.Start, places.Start, What.Model | What.Name);
         }
-        else if (model != request.Model)
+        else if (model != request.WrittenModel)
         {
             edits[count++] = Replace(places.Model, What.Model);
         }
@@ -75,7 +75,7 @@ internal static class RequestSplice
 
         var isCompletion = request.Wire is Wire.Chat && type is ProviderType.OpenAI or ProviderType.AzureOpenAI;
         var name = request.Wire is Wire.Responses ? What.MaxOutputTokens : isCompletion ? What.MaxCompletionTokens : What.MaxTokens;
-        var empty = name is What.MaxCompletionTokens ? places.MaxCompletionTokens : places.MaxTokens;
+        var empty = name is What.MaxCompletionTokens || (type is ProviderType.Mistral && !places.MaxTokens.IsPresent) ? places.MaxCompletionTokens : places.MaxTokens;
         edits[count++] = empty.IsPresent ? Replace(empty.Value, What.Number, bound) : new(places.Start, places.Start, name | What.Name, bound);
     }
 

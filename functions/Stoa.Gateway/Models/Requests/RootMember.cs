@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace Stoa.Gateway.Models.Requests;
@@ -34,6 +36,8 @@ internal enum RootMember
 /// <summary>The table behind <see cref="RootMember"/>.</summary>
 internal static class RootMembers
 {
+    private static readonly SearchValues<byte> Usual = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_"u8);
+
     private static readonly (string Name, RootMember Member)[] Chat =
     [
         ("model", RootMember.Model), ("messages", RootMember.Messages), ("stream", RootMember.Stream), ("tools", RootMember.Tools),
@@ -74,6 +78,21 @@ internal static class RootMembers
         }
 
         return ("", RootMember.Other);
+    }
+
+    /// <summary>
+    /// The member that a reader which ignores case would find under this name: those written in Go do, and know two letters more than ASCII
+    /// has. Null when there is none.
+    /// </summary>
+    public static string? Resembled(Wire wire, ReadOnlySpan<byte> name)
+    {
+        if (!name.ContainsAnyExcept(Usual))
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetString(name).Replace('\u017F', 's').Replace('\u212A', 'k');
+        return Array.Find(Of(wire), row => row.Name.Equals(text, StringComparison.OrdinalIgnoreCase)).Name;
     }
 
     private static (string Name, RootMember Member)[] Of(Wire wire) => wire switch

@@ -23,9 +23,9 @@ internal sealed class ModelCatalog
         var names = Routes.SelectMany(r => r.Spec.NamesOf(r.Name).Select(n => (Name: n, Route: r))).ToArray();
 
         // Admission lets no name be claimed twice; a rollback may, and then the first route by name has it.
-        _exact = names.Where(n => !ModelNames.IsPattern(n.Name)).DistinctBy(n => n.Name).ToFrozenDictionary(n => n.Name, n => n.Route, StringComparer.Ordinal);
-        _prefixes = [.. names.Where(n => ModelNames.IsPattern(n.Name)).Select(n => (n.Name[..^1], n.Route)).OrderByDescending(n => n.Item1.Length)];
-        Names = [.. names.Where(n => !ModelNames.IsPattern(n.Name)).Select(n => n.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        _exact = names.Where(n => !NamePattern.IsPrefix(n.Name)).DistinctBy(n => n.Name).ToFrozenDictionary(n => n.Name, n => n.Route, StringComparer.Ordinal);
+        _prefixes = [.. names.Where(n => NamePattern.IsPrefix(n.Name)).Select(n => (n.Name[..^1], n.Route)).OrderByDescending(n => n.Item1.Length)];
+        Names = [.. names.Where(n => !NamePattern.IsPrefix(n.Name)).Select(n => n.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     public FrozenDictionary<string, Provider> Providers { get; }

@@ -83,7 +83,7 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
 
     public RelayStep Break(string complaint)
     {
-        Failure = StreamGrammar.Nonsense(complaint);
+        Failure = ModelFailure.Nonsense(complaint);
         return RelayStep.Broken;
     }
 
@@ -116,7 +116,11 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
                 return Last(found, output);
             case EventRole.Error:
                 Failure = ErrorBody.Inside(terms.Wire, found.Data);
-                return terms.Translation is null ? Last(found, output) : RelayStep.Broken;
+
+                // What concerns the gateway's account there is told in the gateway's words, as it is before a stream has begun.
+                return terms.Translation is null && Failure.Kind is not (ModelFailureKind.CredentialRefused or ModelFailureKind.RateLimited)
+                    ? Last(found, output)
+                    : RelayStep.Broken;
         }
 
         var isHidden = terms.HidesUsage && terms.Translation is null && glance.HasUsage && StreamGrammar.IsUsageOnly(found.Data);
@@ -163,7 +167,7 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
             return RelayStep.Next;
         }
 
-        return translation.TryWrite(found.Name, found.Data, output.Writer, out var complaint)
+        return translation.TryWrite(found.Data, output.Writer, out var complaint)
             ? RelayStep.Next
             : Break($"The provider's stream cannot be brought into the caller's protocol: {complaint}.");
     }

@@ -151,7 +151,19 @@ internal sealed class RelayWatch(TimeProvider time, TimeSpan idle, TimeSpan tota
 
         if (stops)
         {
+            Cancel();
+        }
+    }
+
+    private void Cancel()
+    {
+        try
+        {
             _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The relay has ended since the lock was let go; on the timer's thread this would end the process.
         }
     }
 

@@ -73,9 +73,9 @@ internal static class StreamGrammar
                 json.Read();
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return Nonsense("The provider's stream does not begin with JSON.");
+            return ModelFailure.Nonsense("The provider's stream does not begin with JSON.");
         }
 
         if (head.HasError || found.Name.SequenceEqual("error"u8))
@@ -91,7 +91,7 @@ internal static class StreamGrammar
             Wire.Gemini => head.HasCandidates,
             _ => false,
         };
-        return isOfWire ? null : Nonsense("The provider's stream does not begin as its protocol says.");
+        return isOfWire ? null : ModelFailure.Nonsense("The provider's stream does not begin as its protocol says.");
     }
 
     /// <summary>Whether the chunk is there for its usage alone: <c>choices</c> is empty.</summary>
@@ -113,7 +113,7 @@ internal static class StreamGrammar
                 json.Skip();
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false;
         }
@@ -128,13 +128,11 @@ internal static class StreamGrammar
             var json = new Utf8JsonReader(data, Options);
             return json.Read() && json.TrySkip() && !json.Read();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false;
         }
     }
-
-    public static ModelFailure Nonsense(string message) => new(502, ModelFailureKind.Nonsense, message);
 
     private static void Read(ref Utf8JsonReader json, ref Head head, StreamPosition position)
     {
@@ -209,7 +207,7 @@ internal static class StreamGrammar
                 json.Skip();
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return default;
         }

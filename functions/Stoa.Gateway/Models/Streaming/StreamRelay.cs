@@ -156,14 +156,14 @@ internal sealed class StreamRelay : IAsyncDisposable
 
     private ModelFailure WithoutStream() =>
         AnswerCheck.Read(_terms.Wire, _source.Content, _source.Events.Pending)
-        ?? StreamGrammar.Nonsense("The provider answered at once where it was asked for a stream.");
+        ?? ModelFailure.Nonsense("The provider answered at once where it was asked for a stream.");
 
     private ModelFailure Stopped() => _watch.Cause switch
     {
         StopCause.FirstEvent => new(504, ModelFailureKind.TimedOut, "The provider did not begin its answer in time."),
         StopCause.Idle => new(504, ModelFailureKind.TimedOut, "The provider stopped in the middle of its answer."),
         StopCause.Total => new(504, ModelFailureKind.TimedOut, "The answer took longer than allowed."),
-        _ => StreamGrammar.Nonsense("The provider's stream broke off."),
+        _ => ModelFailure.Nonsense("The provider's stream broke off."),
     };
 
     private async ValueTask BreakAsync(RelayOutput output)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Stoa.Gateway.Models.Answers;
 using Stoa.Gateway.Models.Streaming;
 using Stoa.Gateway.Models.Translation.Chat;
 using Stoa.Gateway.Models.Translation.Messages;
@@ -77,17 +78,13 @@ internal static class StreamEnding
 
     private static void WriteChatError(EventText events, ModelFailure failure, IBufferWriter<byte> output)
     {
+        var codes = FailureCodes.Of(failure);
         var writer = events.Begin(output);
         writer.WriteStartObject("error"u8);
         writer.WriteString("message"u8, failure.Message);
-        writer.WriteString("type"u8, failure.Kind switch
-        {
-            ModelFailureKind.RequestRefused => "invalid_request_error"u8,
-            ModelFailureKind.RateLimited => "rate_limit_error"u8,
-            _ => "server_error"u8,
-        });
+        writer.WriteString("type"u8, codes.Type);
         writer.WriteString("param"u8, failure.Param);
-        writer.WriteString("code"u8, failure.Code ?? Word(failure.Kind));
+        writer.WriteString("code"u8, codes.Code);
         writer.WriteEndObject();
         events.End();
     }
@@ -97,14 +94,7 @@ internal static class StreamEnding
         var writer = events.Begin(output, "error"u8);
         writer.WriteString("type"u8, "error"u8);
         writer.WriteStartObject("error"u8);
-        writer.WriteString("type"u8, failure.Kind switch
-        {
-            ModelFailureKind.RequestRefused => "invalid_request_error"u8,
-            ModelFailureKind.RateLimited => "rate_limit_error"u8,
-            ModelFailureKind.Unavailable => "overloaded_error"u8,
-            ModelFailureKind.TimedOut => "timeout_error"u8,
-            _ => "api_error"u8,
-        });
+        writer.WriteString("type"u8, FailureCodes.Of(failure).AnthropicType);
         writer.WriteString("message"u8, failure.Message);
         writer.WriteEndObject();
         events.End();
@@ -116,14 +106,4 @@ internal static class StreamEnding
             name,
             new ResponseObject.Head(position.Id ?? "", position.Created, position.Model, status, StopReason.MaxTokens, position.Usage, failure),
             ResponseObject.WriteNoOutput);
-
-    private static string Word(ModelFailureKind kind) => kind switch
-    {
-        ModelFailureKind.RequestRefused => "invalid_request",
-        ModelFailureKind.RateLimited => "rate_limit_exceeded",
-        ModelFailureKind.Unavailable => "upstream_unavailable",
-        ModelFailureKind.TimedOut => "upstream_timeout",
-        ModelFailureKind.CredentialRefused => "upstream_credential_refused",
-        _ => "upstream_error",
-    };
 }

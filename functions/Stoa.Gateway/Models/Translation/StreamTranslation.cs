@@ -12,13 +12,18 @@ namespace Stoa.Gateway.Models.Translation;
 /// <summary>Rewrites the events of one stream from the wire of the provider to the wire of the door. One per stream; not for two threads.</summary>
 internal sealed class StreamTranslation
 {
+    /// <summary>Of an answer that has to be repeated whole at its end, and is kept until then: some million tokens.</summary>
+    public const int MostKept = 4 * 1024 * 1024;
+
     private readonly StreamSource _source;
     private readonly StreamSink _sink;
+    private readonly bool _keeps;
 
     /// <param name="wantsUsage">Chat: whether the caller asked for a last chunk with usage. Other wires always tell it.</param>
     /// <param name="estimatedInput">Input tokens, for grammars that tell them first while the provider tells them last.</param>
     public StreamTranslation(Wire from, Wire to, AnswerTerms terms, bool wantsUsage, long estimatedInput)
     {
+        _keeps = to is Wire.Responses;
         Position = new StreamPosition { Model = terms.Model, WantsUsage = wantsUsage };
         _sink = to switch
         {
@@ -39,11 +44,10 @@ internal sealed class StreamTranslation
     /// <summary>What the caller has been told so far.</summary>
     public StreamPosition Position { get; }
 
-    /// <summary>One event of the provider's; writes none, one or several of the door's, each with its blank line.</summary>
+    /// <summary>One event of the provider's, whose data says what it is; writes none, one or several of the door's, each with its blank line.</summary>
     /// <returns>False with a complaint, which is about the provider, when the event is not of that wire or is an error; nothing is written then.</returns>
-    public bool TryWrite(ReadOnlySpan<byte> eventName, ReadOnlySpan<byte> data, IBufferWriter<byte> output, out string? complaint)
+    public bool TryWrite(ReadOnlySpan<byte> data, IBufferWriter<byte> output, out string? complaint)
     {
-        _ = eventName;
         complaint = null;
         if (Position.HasEnded || data.IsEmpty || data.SequenceEqual("[DONE]"u8))
         {
@@ -59,6 +63,11 @@ internal sealed class StreamTranslation
 
         _sink.Output = output;
         complaint = _source.Read(data);
+        if (_keeps && _sink.ToldBytes > MostKept)
+        {
+            complaint ??= $"the answer is over the limit of {MostKept} bytes";
+        }
+
         return complaint is null;
     }
 

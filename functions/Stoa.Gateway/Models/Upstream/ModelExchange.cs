@@ -37,11 +37,7 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
     public void Begin() => _isAtWork = true;
 
     /// <summary>It was answered, or it failed.</summary>
-    public TargetFailure? Ended(TargetFailure? failure)
-    {
-        _isAtWork = false;
-        return failure;
-    }
+    public void Ended() => _isAtWork = false;
 
     /// <summary>
     /// Takes over a response whose status is a success, up to where it is known to make sense: null when it does, else why not.
@@ -78,7 +74,7 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
 
     public async ValueTask DisposeAsync()
     {
-        // The caller left while the provider was at work, which charges for what it has read, at least.
+        // The caller left, or its time was over, while the provider was at work, which charges for what it has read, at least.
         if (_isAtWork && !IsCount)
         {
             all.Spend(call, candidate, new(all.LikelyInput(call, candidate.Model), 0) { IsEstimate = true });
@@ -100,17 +96,20 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
         var relay = new StreamRelay(
             call,
             response,
-            new(candidate.Wire, translation, HidesUsage: !call.Request.WantsUsage, all.LikelyInput(call, candidate.Model), provider.Spec.OnDisconnect,
+            new(candidate.Wire, translation, HidesUsage: candidate.Wire is Wire.Chat && !call.Request.WantsUsage, all.LikelyInput(call, candidate.Model), provider.Spec.OnDisconnect,
                 times.FirstByte - all.Time.GetElapsedTime(sentAt), times.Idle, Left),
             all.TopUp,
             all.Time);
+
+        // Ours from here on: should the caller leave meanwhile, it is disposed with the exchange.
+        _stream = relay;
         if (await relay.PrimeAsync(ct) is { } failure)
         {
+            _stream = null;
             await relay.DisposeAsync();
             return failure;
         }
 
-        _stream = relay;
         return null;
     }
 
@@ -119,12 +118,12 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
         var read = await WholeBody.ReadAsync(response, MaxAnswer, Left, all.Time, ct);
         if (!read.IsAnswer)
         {
-            return ProviderError.Of(read.Failure, candidate.Provider.Name);
+            return NoAnswer.Of(read.Failure, candidate.Provider.Name);
         }
 
         var reply = read.Value;
         var failure = !IsCount ? AnswerCheck.Read(candidate.Wire, reply.Content, reply.Body.Span)
-            : CountShape.Complaint(reply.Body.Span) is { } complaint ? ProviderError.Nonsense(candidate.Provider.Name, complaint)
+            : CountShape.Complaint(reply.Body.Span) is { } complaint ? NoAnswer.Nonsense(candidate.Provider.Name, complaint)
             : null;
         if (failure is not null)
         {
@@ -145,7 +144,7 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
         }
 
         var usage = UsageReader.OfAnswer(candidate.Wire, whole.Body.Span)
-            ?? new TokenUsage(all.LikelyInput(call, candidate.Model), call.Request.Wire is Wire.Embeddings ? 0 : TokenEstimate.Output(0, whole.Body.Length)) { IsEstimate = true };
+            ?? new TokenUsage(all.LikelyInput(call, candidate.Model), call.Request.Wire is Wire.Embeddings ? 0 : TokenEstimate.Output(0, AnswerText.Bytes(whole.Body.Span))) { IsEstimate = true };
         all.Spend(call, candidate, usage);
         if (candidate.Wire == call.Request.Wire)
         {
@@ -158,7 +157,7 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
             return new(AnswerForm.JsonObject, translated.WrittenMemory, null) { UpstreamStatus = whole.Status };
         }
 
-        call.Failure = ProviderError.Nonsense(candidate.Provider.Name, complaint ?? "it cannot be translated");
+        call.Failure = NoAnswer.Nonsense(candidate.Provider.Name, complaint ?? "it cannot be translated");
         return Answer.Error(call.Failure.Message, whole.Status);
     }
 

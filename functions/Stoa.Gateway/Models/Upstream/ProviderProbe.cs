@@ -19,7 +19,7 @@ internal sealed class ProviderProbe(EgressClient egress, ProviderCredentials cre
         var (isUsable, credential) = await credentials.OpenAsync(provider, ct);
         if (!isUsable)
         {
-            return new(false, null, TimeSpan.Zero, ProviderError.NoCredential(provider.Name).Message);
+            return new(false, null, TimeSpan.Zero, NoAnswer.NoCredential(provider.Name).Message);
         }
 
         // Gemini's own list takes its own header, as its own wire does.
@@ -29,9 +29,9 @@ internal sealed class ProviderProbe(EgressClient egress, ProviderCredentials cre
         var sent = await egress.SendAsync(message, new EgressLimits(Patience, MaxAnswer, MaxRedirects: 0), ct);
         var took = time.GetElapsedTime(startedAt);
         using var reply = sent.Value;
-        return reply is null ? new(false, null, took, ProviderError.Of(sent.Failure!, provider.Name).Message)
+        return reply is null ? new(false, null, took, NoAnswer.Of(sent.Failure!, provider.Name).Message)
             : reply.IsSuccess ? new(true, reply.Status, took, null)
-            : new(false, reply.Status, took, ProviderError.Safe(UpstreamError.Read(wire, reply.Status, reply.Header, reply.Body.Span, time.GetUtcNow()), credential).Message);
+            : new(false, reply.Status, took, ProviderError.Safe(ProviderError.Read(wire, reply.Status, reply.Header, reply.Body.Span, time.GetUtcNow()), credential).Message);
     }
 }
 

@@ -66,12 +66,12 @@ internal sealed class TargetCaller(
         var provider = candidate.Provider;
         if (left <= TimeSpan.Zero)
         {
-            return TargetFailure.Untold(ProviderError.TimedOut(provider.Name));
+            return TargetFailure.NotSent(NoAnswer.TimedOut(provider.Name));
         }
 
         if (!target.Breaker.TryEnter(out var permit, out var wait))
         {
-            return TargetFailure.Untold(ProviderError.LeftAlone(provider.Name, wait));
+            return TargetFailure.NotSent(NoAnswer.LeftAlone(provider.Name, wait));
         }
 
         var isSettled = false;
@@ -80,12 +80,19 @@ internal sealed class TargetCaller(
             var (isUsable, credential) = await credentials.OpenAsync(provider, ct);
             if (!isUsable)
             {
-                return TargetFailure.Untold(ProviderError.NoCredential(provider.Name));
+                return TargetFailure.NotSent(NoAnswer.NoCredential(provider.Name));
             }
 
             using var message = Build(call, candidate, credential, body);
             call.Attempts++;
-            var failed = exchange.Ended(await SendAsync(message, candidate, target, credential, left, exchange, ct));
+            var failed = await SendAsync(message, candidate, target, credential, left, exchange, ct);
+            if (failed is not null && IsCutShort(call, provider, failed, left))
+            {
+                // As if the caller had left: that says nothing of the target, and what it has read is charged.
+                return failed;
+            }
+
+            exchange.Ended();
             isSettled = true;
             Settle(candidate, target, permit, failed?.Failure);
             return failed;
@@ -98,6 +105,10 @@ internal sealed class TargetCaller(
             }
         }
     }
+
+    /// <summary>The caller's own limit ended the wait, before the provider's was over.</summary>
+    private static bool IsCutShort(ModelCall call, Provider provider, TargetFailure failed, TimeSpan left) =>
+        call.MaxDuration is not null && left < provider.Spec.Timeouts.FirstByte && failed is { Failure.Kind: ModelFailureKind.TimedOut, Status: < 300 };
 
     private static HttpRequestMessage Build(ModelCall call, Candidate candidate, Secret? credential, ReadOnlyMemory<byte> body)
     {
@@ -118,7 +129,7 @@ internal sealed class TargetCaller(
         var opened = await egress.OpenAsync(message, new EgressLimits(left < firstByte ? left : firstByte, 0, MaxRedirects: 0), ct);
         if (!opened.IsAnswer)
         {
-            return new(ProviderError.Of(opened.Failure, provider.Name), IsSent: true, Status: 0);
+            return new(NoAnswer.Of(opened.Failure, provider.Name), IsSent: true, Status: 0);
         }
 
         var response = opened.Value;
@@ -148,7 +159,7 @@ internal sealed class TargetCaller(
         }
 
         var body = reply is null ? default : reply.Body.Span;
-        return ProviderError.Safe(UpstreamError.Read(candidate.Wire, status, name => reply?.Header(name), body, time.GetUtcNow()), credential);
+        return ProviderError.Safe(ProviderError.Read(candidate.Wire, status, name => reply?.Header(name), body, time.GetUtcNow()), credential);
     }
 
     /// <summary>No answer, server errors and answers without sense are failures of the target; 4xx are not, 429 included, since it works.</summary>
@@ -178,5 +189,5 @@ internal sealed class TargetCaller(
 /// <param name="Status">The provider's; 0 when it gave none.</param>
 internal sealed record TargetFailure(ModelFailure Failure, bool IsSent, int Status)
 {
-    public static TargetFailure Untold(ModelFailure failure) => new(failure, IsSent: false, Status: 0);
+    public static TargetFailure NotSent(ModelFailure failure) => new(failure, IsSent: false, Status: 0);
 }

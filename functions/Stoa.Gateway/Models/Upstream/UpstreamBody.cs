@@ -31,9 +31,9 @@ internal readonly record struct UpstreamBody(ReadOnlyMemory<byte> Bytes, IReadOn
             return new(bytes.WrittenMemory, [], null);
         }
 
-        // The bound of a call is for all its answers, that of a request for each.
-        var each = bound / request.Choices;
-        var terms = new RequestTerms(name, each < request.MaxOutputTokens || request.MaxOutputTokens is null ? each : null, request.IsStream) { Provider = spec.Type };
+        // The bound of a call is for all its answers, that of a request for each. A request may name two, of which the translation reads one.
+        var each = bound is { } all ? Least(Math.Max(1, all / request.Choices), request.MaxOutputTokens is > 0 and var asked ? asked : null) : null;
+        var terms = new RequestTerms(name, each, request.IsStream) { Provider = spec.Type };
         var refusal = RequestTranslation.TryWrite(request, candidate.Wire, terms, bytes, out var losses);
         return new(bytes.WrittenMemory, losses, refusal);
     }

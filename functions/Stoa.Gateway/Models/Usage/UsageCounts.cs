@@ -27,8 +27,6 @@ internal struct UsageCounts()
     /// <summary>Whether <see cref="Output"/> is the sum of the whole answer so far, rather than where it began (Anthropic's message_start).</summary>
     public bool IsFinal;
 
-    public readonly bool HasAny => Input >= 0 || Output >= 0;
-
     public static bool IsSane(long number) => number is >= 0 and <= Most;
 
     /// <summary>In the gateway's terms; null when input or output is not known.</summary>

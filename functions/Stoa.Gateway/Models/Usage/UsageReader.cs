@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Stoa.Gateway.Kernel;
 
@@ -19,6 +20,25 @@ internal static class UsageReader
         return counts.ToUsage(wire);
     }
 
+    /// <summary>What a <c>usage</c> object that stands by itself says; zero where it says nothing.</summary>
+    public static TokenUsage OfUsage(Wire wire, JsonElement usage)
+    {
+        var counts = new UsageCounts();
+        Add(usage, ref counts);
+        return counts.Complete(wire, 0, 0);
+    }
+
+    /// <summary>Adds what a <c>usage</c> object says: what it leaves out stays as it was.</summary>
+    public static void Add(JsonElement usage, ref UsageCounts counts)
+    {
+        if (usage.ValueKind is JsonValueKind.Object)
+        {
+            var json = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(usage), Options);
+            json.Read();
+            Usage(ref json, ref counts);
+        }
+    }
+
     /// <summary>Adds what one event, or a whole answer, says. False when it says nothing of usage, or is not JSON.</summary>
     public static bool Read(Wire wire, ReadOnlySpan<byte> data, ref UsageCounts counts)
     {
@@ -31,7 +51,7 @@ internal static class UsageReader
                 return false;
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false;
         }
@@ -138,7 +158,7 @@ internal static class UsageReader
             var isCached = json.ValueTextEquals("cached_tokens"u8);
             var isWritten = json.ValueTextEquals("cache_write_tokens"u8);
             var isAudio = json.ValueTextEquals("audio_tokens"u8);
-            var isReasoning = json.ValueTextEquals("reasoning_tokens"u8);
+            var isReasoning = json.ValueTextEquals("reasoning_tokens"u8) || json.ValueTextEquals("thinking_tokens"u8);
             var isHour = json.ValueTextEquals("ephemeral_1h_input_tokens"u8);
             json.Read();
             if (json.TokenType is not JsonTokenType.Number || !json.TryGetInt64(out var number) || !UsageCounts.IsSane(number))

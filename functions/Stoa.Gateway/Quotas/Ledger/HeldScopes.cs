@@ -35,6 +35,23 @@ internal sealed class HeldScopes(PartitionLeases partition, LeaseTerms terms, Ti
         }
     }
 
+    public IReadOnlyList<QuotaStanding> Standings(QuotaSubject subject)
+    {
+        var standings = new List<QuotaStanding>();
+        foreach (var scope in subject.Scopes)
+        {
+            foreach (var limit in scope.Limits.Windows)
+            {
+                if (TryFind(scope.Key, out var held) && held.Standing(limit) is { } standing)
+                {
+                    standings.Add(standing);
+                }
+            }
+        }
+
+        return standings;
+    }
+
     /// <summary>The scopes with something to write; for the others a new period of watching slots begins.</summary>
     public IEnumerable<ScopeLease> TakeDue(bool drains)
     {
@@ -72,8 +89,20 @@ internal sealed class HeldScopes(PartitionLeases partition, LeaseTerms terms, Ti
         return ticket;
     }
 
+    /// <summary>Gives the waiter what it wants from what is held; null when that does not suffice.</summary>
+    public QuotaVerdict? Serve(Waiter waiter, Round? fresh)
+    {
+        if (waiter.Adds == default)
+        {
+            return Take(waiter.Subject, waiter.Request, fresh) is { } taken ? new QuotaVerdict(new(taken), null) : null;
+        }
+
+        // Settled meanwhile: there is nothing to add to, and nothing more that the call could use.
+        return waiter.Adds.Open is not { } ticket || TryTopUp(ticket, waiter, fresh) ? new QuotaVerdict(waiter.Adds, null) : null;
+    }
+
     /// <summary>Puts a new reservation in the place of the old one, which is settled. False, and nothing done, without room.</summary>
-    public bool TryTopUp(Ticket ticket, Waiter waiter, Round? fresh)
+    private bool TryTopUp(Ticket ticket, Waiter waiter, Round? fresh)
     {
         var now = time.GetTimestamp();
         if (!CanTake(waiter.Subject, waiter.Request, now, fresh))

@@ -10,14 +10,11 @@ namespace Stoa.Gateway.Quotas.Ledger;
 internal sealed class PartitionLeases
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<ScopeLease> _low = [];
-    private readonly HashSet<ScopeLease> _due = [];
-    private readonly List<Waiter> _queue = [];
     private readonly Func<Round, Task<ExchangeResult>> _exchange;
     private readonly HeldScopes _held;
+    private readonly RoundQueue _queue;
     private readonly TimeProvider _time;
     private readonly Action<QuotaWarning, QuotaWebhook?>? _warned;
-    private TurnCause _flush;
     private Task _pump = Task.CompletedTask;
     private bool _isPumping;
 
@@ -27,6 +24,7 @@ internal sealed class PartitionLeases
         // Shared by all who wait, so no caller's token: it ends by the store's own time limits.
         _exchange = round => ledger.ExchangeAsync(partition, owner, round.Turns, round.Claims, CancellationToken.None).AsTask();
         (_held, _time, _warned) = (new(this, terms, time), time, warned);
+        _queue = new(_held, time);
     }
 
     /// <summary>Reserves from what is held; false when that does not suffice, which says nothing about the limit.</summary>
@@ -41,13 +39,7 @@ internal sealed class PartitionLeases
             }
 
             reservation = new(ticket);
-            var isLow = false;
-            foreach (ref var part in ticket.Parts)
-            {
-                isLow |= part.Scope.TurnsLow() && _low.Add(part.Scope);
-            }
-
-            if (isLow)
+            if (_queue.AddLow(ticket))
             {
                 Pump();
             }
@@ -88,7 +80,7 @@ internal sealed class PartitionLeases
         var waiter = new Waiter(subject, new(more, default), reservation) { UsedSoFar = usedSoFar };
         lock (_gate)
         {
-            if (Serve(waiter, null) is { } verdict)
+            if (_held.Serve(waiter, null) is { } verdict)
             {
                 return new(verdict);
             }
@@ -114,9 +106,8 @@ internal sealed class PartitionLeases
     {
         lock (_gate)
         {
-            _flush = cause;
             _held.ForgetIdle();
-            _due.UnionWith(_held.TakeDue(drains: cause is TurnCause.Drain));
+            _queue.AddDue(cause);
             Pump();
             return _pump;
         }
@@ -135,47 +126,10 @@ internal sealed class PartitionLeases
 
     public IReadOnlyList<QuotaStanding> Standings(QuotaSubject subject)
     {
-        var standings = new List<QuotaStanding>();
         lock (_gate)
         {
-            foreach (var scope in subject.Scopes)
-            {
-                foreach (var limit in scope.Limits.Windows)
-                {
-                    if (_held.TryFind(scope.Key, out var held) && held.Standing(limit) is { } standing)
-                    {
-                        standings.Add(standing);
-                    }
-                }
-            }
+            return _held.Standings(subject);
         }
-
-        return standings;
-    }
-
-    private List<(ScopeLease, ScopeLimits)> ScopesOf(Waiter waiter) => [.. waiter.Subject.Scopes.Select(s => (_held.Find(s), s))];
-
-    /// <summary>Gives the waiter what it wants from what is held; null when that does not suffice.</summary>
-    private QuotaVerdict? Serve(Waiter waiter, Round? fresh)
-    {
-        if (waiter.Adds == default)
-        {
-            return _held.Take(waiter.Subject, waiter.Request, fresh) is { } taken ? new QuotaVerdict(new(taken), null) : null;
-        }
-
-        // Settled meanwhile: there is nothing to add to, and nothing more that the call could use.
-        return waiter.Adds.Open is not { } ticket || _held.TryTopUp(ticket, waiter, fresh) ? new QuotaVerdict(waiter.Adds, null) : null;
-    }
-
-    /// <summary>Tells the waiter. What is given to a call that has left is free again; one that topped up settles by itself.</summary>
-    private bool End(Waiter waiter, QuotaVerdict verdict)
-    {
-        if (!waiter.TrySetResult(verdict) && waiter.Adds == default && verdict.Reservation.Open is not null)
-        {
-            Settle(verdict.Reservation, default);
-        }
-
-        return true;
     }
 
     private async Task<QuotaVerdict> WaitAsync(Waiter waiter, CancellationToken ct)
@@ -205,7 +159,7 @@ internal sealed class PartitionLeases
         // Not under the lock of whoever starts it.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var isUp = true;
-        while (NextRound(isUp) is { } round)
+        while (Next(isUp) is { } round)
         {
             var exchange = _exchange(round);
             await ((Task)exchange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -213,7 +167,11 @@ internal sealed class PartitionLeases
             if (isUp)
             {
                 var result = await exchange;
-                Complete(round, result);
+                lock (_gate)
+                {
+                    _queue.Complete(round, result);
+                }
+
                 round.Warn(result, _warned);
             }
             else
@@ -225,71 +183,13 @@ internal sealed class PartitionLeases
         }
     }
 
-    private Round? NextRound(bool isUp)
+    private Round? Next(bool isUp)
     {
         lock (_gate)
         {
-            _queue.RemoveAll(w => w.Task.IsCompleted || (Serve(w, null) is { } verdict && End(w, verdict)));
-            var now = _time.GetTimestamp();
-            var round = new Round();
-            _queue.ForEach(w => round.TryAdd(w, ScopesOf(w)));
-            if (isUp)
-            {
-                round.AddOthers(_due, _flush);
-                round.AddOthers(_held.All.Where(s => s.Owes), TurnCause.Due);
-                round.AddOthers(_low, TurnCause.Ahead);
-            }
-
-            // What found no place comes next, also what must wait for an earlier write; while storage is down it waits for the next flush.
-            _due.RemoveWhere(s => !isUp || (round.Includes(s) && !s.IsUnresolved));
-            _low.Clear();
-            _queue.RemoveAll(round.Waiters.Contains);
-            _isPumping = round.Begin(ScopesOf, now);
-            return _isPumping ? round : null;
+            var round = _queue.Next(isUp);
+            _isPumping = round is not null;
+            return round;
         }
-    }
-
-    private void Complete(Round round, ExchangeResult result)
-    {
-        lock (_gate)
-        {
-            for (var i = 0; i < round.Scopes.Count; i++)
-            {
-                if (result.Turns[i] is { } granted)
-                {
-                    round.Scopes[i].Complete(granted, result.At);
-                }
-            }
-
-            var fresh = result.Turns.All(t => t is { IsFresh: true }) ? round : null;
-            for (var i = 0; i < round.Waiters.Count; i++)
-            {
-                var waiter = round.Waiters[i];
-                var shortage = result.Shortages.ElementAtOrDefault(i);
-                if ((shortage is null ? Serve(waiter, fresh) : Refuse(waiter, shortage, result)) is { } verdict)
-                {
-                    End(waiter, verdict);
-                }
-                else
-                {
-                    // Somebody took what was to spare in a scope that this exchange did not touch, or its outcome is known in part.
-                    _queue.Add(waiter);
-                }
-            }
-
-            round.Scopes.ForEach(s => s.MarkSurplus());
-        }
-    }
-
-    private QuotaVerdict Refuse(Waiter waiter, Shortage shortage, ExchangeResult result)
-    {
-        var wait = shortage.FreeAt - result.LocalTime;
-        var refusal = new QuotaRefusal(shortage, wait is { } ms ? TimeSpan.FromMilliseconds(Math.Max(1, ms)) : null);
-        if (_held.TryFind(shortage.Scope, out var scope))
-        {
-            scope.Short = RecentShortage.Of(refusal, waiter.Subject.Find(shortage.Scope).AmountsOf(waiter.Request), _time.GetTimestamp());
-        }
-
-        return new(default, refusal);
     }
 }

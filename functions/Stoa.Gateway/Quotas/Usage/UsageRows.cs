@@ -34,17 +34,25 @@ internal sealed class UsageRows(IRowStore rows)
                 return;
             }
 
-            var written = 0;
+            var (written, isRefused) = (0, false);
             try
             {
                 while (written < dirty.Count)
                 {
-                    written += await WriteAsync(day, dirty[written..], ct);
+                    var (taken, isWritten) = await WriteAsync(day, dirty[written..], ct);
+                    written += taken;
+                    isRefused |= !isWritten;
                 }
             }
             finally
             {
                 dirty[written..].ForEach(d => day.PutBack(d.Chunk));
+            }
+
+            // What calls have changed meanwhile is the next write's: a busy instance would not come to an end.
+            if (!isRefused)
+            {
+                return;
             }
         }
 
@@ -109,8 +117,8 @@ internal sealed class UsageRows(IRowStore rows)
 
     private static DateTimeOffset EndOf(DateOnly day) => new(day.AddDays(1), default, TimeSpan.Zero);
 
-    // As many as a batch takes; how many that was. Those whose rows turned out otherwise than known are put back.
-    private async ValueTask<int> WriteAsync(UsageDay day, List<(UsageChunk Chunk, KeyValuePair<UsageKey, UsageSums>[] Sums)> dirty, CancellationToken ct)
+    // As many as a batch takes; how many that was, and whether they were written. Those whose rows turned out otherwise than known are put back.
+    private async ValueTask<(int Taken, bool IsWritten)> WriteAsync(UsageDay day, List<(UsageChunk Chunk, KeyValuePair<UsageKey, UsageSums>[] Sums)> dirty, CancellationToken ct)
     {
         var batch = new List<(UsageChunk Chunk, RowChange Change)>();
         var (taken, bytes) = (0, 0);
@@ -131,25 +139,27 @@ internal sealed class UsageRows(IRowStore rows)
             taken++;
         }
 
-        if (batch.Count > 0)
+        if (batch.Count == 0)
         {
-            batch.ForEach(b => b.Chunk.IsInDoubt = true);
-            var result = await rows.WriteAsync(Table, [.. batch.Select(b => b.Change)], ct);
-            for (var i = 0; i < batch.Count; i++)
+            return (taken, true);
+        }
+
+        batch.ForEach(b => b.Chunk.IsInDoubt = true);
+        var result = await rows.WriteAsync(Table, [.. batch.Select(b => b.Change)], ct);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var chunk = batch[i].Chunk;
+            if (result.IsDone)
             {
-                var chunk = batch[i].Chunk;
-                if (result.IsDone)
-                {
-                    (chunk.ETag, chunk.IsInDoubt) = (result.ETags[i], false);
-                }
-                else
-                {
-                    day.PutBack(chunk);
-                }
+                (chunk.ETag, chunk.IsInDoubt) = (result.ETags[i], false);
+            }
+            else
+            {
+                day.PutBack(chunk);
             }
         }
 
-        return taken;
+        return (taken, result.IsDone);
     }
 
     /// <summary>Null for a row that was written once and is gone: it has been folded, and what it held is counted there.</summary>

@@ -31,18 +31,9 @@ internal static class CredentialAdmission
 
     private static void CheckSecret(ResourceDocument document, string path, SecretRef? reference, Func<string, Resource?> findSecret, List<ResourceFault> faults)
     {
-        if (reference is null)
+        if (reference is not null && SecretAdmission.Objection(document, path, reference, findSecret) is { } objection)
         {
-            return;
-        }
-
-        if (findSecret(reference.Name) is not { } secret)
-        {
-            faults.Add(document.Fault(path + ".name", $"There is no Secret `{reference.Name}` in this tenant; apply it first, or in the same request."));
-        }
-        else if (!StoredSecret.Parse(secret).Has(reference.Key))
-        {
-            faults.Add(document.Fault(path + ".key", $"The Secret `{reference.Name}` has no key `{reference.Key}`."));
+            faults.Add(objection);
         }
     }
 }

@@ -143,10 +143,18 @@ public sealed class ModelRequestReaderTests
     [InlineData("""{"model":"m","messages":[{"role":"user"}],"tools":[{"function":{"name":"f","parameters":{"properties":{"a":1,"a":2}}}}]}""")]
     [InlineData("""{"model":"m","messages":[{"role":"user"}],"unknown":{"deep":[{"a":1,"a":2}]}}""")]
     [InlineData("""{"model":"m","messages":[{"role":"user","content":"\ud800"}]}""")]
+    [InlineData("""{"model":"cheap","Model":"dear","messages":[{"role":"user"}]}""")]
+    [InlineData("""{"model":"m","messages":[{"role":"user"}],"MAX_TOKENS":9}""")]
+    [InlineData("""{"model":"m","messages":[{"role":"user"}],"max_to\u212Aens":9}""")]
+    [InlineData("""{"model":"m","messages":[{"role":"user"}],"Me\u017F\u017fages":[]}""")]
     public void What_two_readers_could_understand_differently_is_no_body(string body)
     {
         Assert.Equal(RefusalKind.MalformedBody, Reading(nameof(Wire.Chat), body).Refusal!.Kind);
     }
+
+    [Fact]
+    public void Names_that_nobody_here_reads_may_be_written_as_they_like() =>
+        Assert.NotNull(Reading(nameof(Wire.Chat), """{"model":"m","messages":[{"role":"user"}],"Temperature":1,"temperature":0,"größe":2}""").Request);
 
     [Fact]
     public void Bytes_that_are_not_UTF_8_are_no_body()

@@ -67,11 +67,23 @@ public sealed class RequestSpliceTests
     public void Usage_is_asked_for_beside_what_was_asked_already(string options, string added, string expected) =>
         Assert.Equal("{" + added + "\"model\":\"a\"," + expected + "," + Messages + "}", Splice(nameof(Wire.Chat), "{\"model\":\"a\"," + options + "," + Messages + "}", "a", usage: true));
 
+    // Mistral answers 422 to members that it does not know, and tells usage unasked.
+    [Theory]
+    [InlineData("{\"model\":\"a\",\"stream\":true," + Messages + "}", "{\"model\":\"a\",\"stream\":true," + Messages + "}")]
+    [InlineData("{\"model\":\"a\",\"stream\":true, \"stream_options\" : {\"include_usage\":true} ," + Messages + "}", "{\"model\":\"a\",\"stream\":true, " + Messages + "}")]
+    [InlineData("{\"stream_options\":null,\"model\":\"a\"," + Messages + "}", "{\"model\":\"a\"," + Messages + "}")]
+    [InlineData("{\"model\":\"a\"," + Messages + ",\"stream\":true , \"stream_options\":{} }", "{\"model\":\"a\"," + Messages + ",\"stream\":true  }")]
+    [InlineData("{\"model\":\"a\",\"max_completion_tokens\" : 50," + Messages + "}", "{\"model\":\"a\",\"max_tokens\":50," + Messages + "}")]
+    [InlineData("{\"model\":\"a\",\"max_completion_tokens\":900," + Messages + "}", "{\"model\":\"a\",\"max_tokens\":100," + Messages + "}", 100L)]
+    [InlineData("{\"model\":\"a\",\"max_completion_tokens\":null," + Messages + "}", "{\"model\":\"a\",\"max_tokens\":100," + Messages + "}", 100L)]
+    public void Mistral_gets_only_what_it_knows(string body, string expected, long? bound = null) =>
+        Assert.Equal(expected, Splice(nameof(Wire.Chat), body, "a", bound, usage: true, type: nameof(ProviderType.Mistral)));
+
     [Fact]
     public void All_changes_together_read_back_as_meant()
     {
         var spliced = Splice(nameof(Wire.Chat), "{ \"stream\" : true , \"max_tokens\":900,\"model\" : \"a\", \"stream_options\": {\"y\":[1]} ," + Messages + "}", "b", 10, usage: true);
-        Assert.True(ModelRequestReader.TryRead(Wire.Chat, Encoding.UTF8.GetBytes(spliced), out var request, out _));
+        var request = ModelRequestReader.Read(Wire.Chat, Encoding.UTF8.GetBytes(spliced), pathModel: null).Request!;
         Assert.Equal(("b", 10L, true, true), (request.Model, request.MaxOutputTokens!.Value, request.IsStream, request.WantsUsage));
     }
 
@@ -85,9 +97,22 @@ public sealed class RequestSpliceTests
         Assert.Equal("{\"model\":\"gpt-5\"," + Messages + "}", Encoding.UTF8.GetString(output.WrittenSpan));
     }
 
+    [Theory]
+    [InlineData("dear")]
+    [InlineData("cheap")]
+    public void A_model_that_the_path_named_goes_upstream_whatever_the_body_says(string written)
+    {
+        var body = Encoding.UTF8.GetBytes("{\"model\":\"" + written + "\"," + Messages + "}");
+        var request = ModelRequestReader.Read(Wire.Chat, body, "cheap").Request!;
+        var output = new ArrayBufferWriter<byte>();
+        RequestSplice.Write(request, "cheap", null, forceUsage: false, ProviderType.OpenAI, output);
+        Assert.Equal("{\"model\":\"cheap\"," + Messages + "}", Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
     private static string Splice(string wire, string body, string model, long? bound = null, bool usage = false, string type = nameof(ProviderType.OpenAI))
     {
-        Assert.True(ModelRequestReader.TryRead(Enum.Parse<Wire>(wire), Encoding.UTF8.GetBytes(body), out var request, out var refusal), refusal?.Message);
+        var (request, refusal, _) = ModelRequestReader.Read(Enum.Parse<Wire>(wire), Encoding.UTF8.GetBytes(body), pathModel: null);
+        Assert.True(request is not null, refusal?.Message);
         var output = new ArrayBufferWriter<byte>();
         RequestSplice.Write(request, model, bound, usage, Enum.Parse<ProviderType>(type), output);
         return Encoding.UTF8.GetString(output.WrittenSpan);

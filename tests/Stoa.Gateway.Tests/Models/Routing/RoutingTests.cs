@@ -36,11 +36,51 @@ public sealed class RoutingTests : IAsyncDisposable
         Assert.Equal(route is null ? RefusalKind.UnknownModel : null, refusal?.Kind);
     }
 
+    [Theory]
+    [InlineData(9223372036854775807, 2)]
+    [InlineData(4611686018427387999, 2)]
+    [InlineData(4611686018427387904, 4)]
+    [InlineData(9223372036854775807, 1)]
+    public async Task What_is_reserved_stays_a_number_however_much_a_caller_asks_for(long most, int choices)
+    {
+        await ApplyAsync(ModelBench.Route("smart", "{ provider: p, model: m }"));
+        var call = _bench.Call(body: $$"""{"model":"smart","max_tokens":{{most}},"n":{{choices}},"messages":[{"role":"user","content":"Hi"}]}""");
+
+        Assert.Null(await _bench.ResolveAsync(call));
+
+        Assert.InRange(call.Demand!.OutputTokens, 1_000_000, 1L << 40);
+        Assert.InRange(new TokenRates(10_000, 10_000).MicroUsd(call.Demand.InputTokens, call.Demand.OutputTokens), 1, Stoa.Gateway.Quotas.Ledger.Amounts.Most);
+    }
+
+    [Fact]
+    public async Task No_tokens_at_all_are_no_bound()
+    {
+        await ApplyAsync(ModelBench.Route("smart", "{ provider: p, model: m }"));
+        var call = _bench.Call(body: """{"model":"smart","max_tokens":0,"messages":[{"role":"user","content":"Hi"}]}""");
+
+        Assert.Null(await _bench.ResolveAsync(call));
+
+        Assert.Equal(ModelGate.DefaultOutputTokens, call.Demand!.OutputTokens);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"store\":true,")]
+    public async Task An_answer_in_the_background_would_be_in_no_books_and_is_not_asked_for(string more)
+    {
+        await _bench.ApplyAsync(("LlmProvider", "p", "{ type: openai }"), ModelBench.Route("smart", "{ provider: p }"));
+
+        var refusal = await _bench.ResolveAsync(_bench.Call(wire: Wire.Responses, body: $$"""{"model":"smart","input":"Hi",{{more}}"background":true}"""));
+
+        Assert.Equal(RefusalKind.UnsupportedRequest, refusal!.Kind);
+        Assert.Contains("background", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Lists_show_names_that_the_caller_may_use_and_no_patterns()
     {
         await ApplyAsync(ModelBench.Route("a", "{ provider: p }", "models: ['gpt-*', gpt-4o, smart]"), ModelBench.Route("b", "{ provider: p }"));
-        _bench.Allowed = ToolFilter.Of(["gpt-*", "b"]);
+        _bench.Allowed = NameFilter.Of(["gpt-*", "b"]);
 
         Assert.Equal(["b", "gpt-4o"], ModelCatalog.Of(_bench.Revision).NamesFor(_bench.Call("b").Caller));
         Assert.Null(await _bench.ResolveAsync(_bench.Call("gpt-5")));

@@ -67,6 +67,6 @@ internal sealed class RelayBench : IAsyncDisposable
         AuthMethod = "api_key",
         Scopes = Scopes.Read,
         Role = Role.None,
-        Tools = ToolFilter.All,
+        Tools = NameFilter.All,
     };
 }

@@ -20,7 +20,7 @@ public sealed class EndingTests
         var to = Enum.Parse<Wire>(wire);
         var output = new ArrayBufferWriter<byte>();
         var translation = new StreamTranslation(Wire.Chat, to, Given.Terms, wantsUsage: true, estimatedInput: 7);
-        Assert.True(translation.TryWrite(default, Encoding.UTF8.GetBytes(Text), output, out _));
+        Assert.True(translation.TryWrite(Encoding.UTF8.GetBytes(Text), output, out _));
 
         translation.Cut(output);
         translation.End(output);
@@ -70,7 +70,7 @@ public sealed class EndingTests
     }
 
     [Theory]
-    [InlineData("Chat", "data: {\"error\":{\"message\":\"gone\",\"type\":\"server_error\",\"param\":null,\"code\":\"upstream_timeout\"}}\n\n")]
+    [InlineData("Chat", "data: {\"error\":{\"message\":\"gone\",\"type\":\"server_error\",\"param\":null,\"code\":\"provider_timeout\"}}\n\n")]
     [InlineData("Messages", "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"timeout_error\",\"message\":\"gone\"}}\n\n")]
     public void An_error_is_the_wires_own(string wire, string expected)
     {

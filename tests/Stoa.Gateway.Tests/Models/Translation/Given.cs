@@ -52,9 +52,9 @@ internal static class Given
     {
         var output = new ArrayBufferWriter<byte>();
         var translation = new StreamTranslation(from, to, Terms, wantsUsage, estimatedInput: 7);
-        foreach (var (name, data) in Events.Read(events))
+        foreach (var (_, data) in Events.Read(events))
         {
-            if (!translation.TryWrite(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(data), output, out var complaint))
+            if (!translation.TryWrite(Encoding.UTF8.GetBytes(data), output, out var complaint))
             {
                 Assert.NotNull(complaint);
                 return (Encoding.UTF8.GetString(output.WrittenSpan), complaint);

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models;
+using Stoa.Gateway.Models.Translation;
 using Stoa.Gateway.Models.Translation.Rules;
 
 namespace Stoa.Gateway.Tests.Models.Translation;
@@ -54,6 +56,35 @@ public sealed class HostileTests
                 }
             }
         }
+    }
+
+    [Theory]
+    [InlineData(nameof(Wire.Responses), "text", true)]
+    [InlineData(nameof(Wire.Responses), "thoughtSignature", true)]
+    [InlineData(nameof(Wire.Chat), "text", false)]
+    public void A_stream_that_never_ends_is_not_kept_without_end(string to, string member, bool ends)
+    {
+        var translation = new StreamTranslation(Wire.Gemini, Enum.Parse<Wire>(to), Given.Terms, wantsUsage: false, estimatedInput: 1);
+        var thought = member is "text" ? "" : "\"thought\":true,";
+        var piece = Encoding.UTF8.GetBytes($"{{\"candidates\":[{{\"content\":{{\"parts\":[{{{thought}\"{member}\":\"{new string('x', 100_000)}\"}}]}}}}]}}");
+        var (pieces, isTaken) = (0, true);
+        while (isTaken && pieces++ < 100)
+        {
+            isTaken = translation.TryWrite(piece, new ArrayBufferWriter<byte>(), out _);
+        }
+
+        Assert.Equal(ends, !isTaken);
+        Assert.InRange(pieces, 30, 101);
+    }
+
+    // As a set, or a request of many tools and many allowed ones takes minutes.
+    [Fact]
+    public void Tools_that_are_allowed_twice_are_allowed()
+    {
+        const string Allowed = """{"type":"function","function":{"name":"f"}}""";
+        var (body, _, _) = Given.Request(
+            $$$"""{"messages":[{"role":"user","content":"Hi"}],"tools":[{{{Allowed}}}],"tool_choice":{"type":"allowed_tools","allowed_tools":{"tools":[{{{Allowed}}},{{{Allowed}}}],"mode":"auto"} } }""", Wire.Chat, Wire.Gemini);
+        Assert.Contains("\"allowedFunctionNames\":[\"f\"]", body, StringComparison.Ordinal);
     }
 
     [Fact]

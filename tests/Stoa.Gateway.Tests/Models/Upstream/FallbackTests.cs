@@ -39,6 +39,7 @@ public sealed class FallbackTests : IAsyncDisposable
     [InlineData("html")]
     [InlineData("error")]
     [InlineData("other")]
+    [InlineData("surrogate")]
     public async Task Another_target_answers_when_the_first_gives_no_sense_or_nothing_at_all(string manner)
     {
         var (first, second) = await TwoAsync(
@@ -50,6 +51,7 @@ public sealed class FallbackTests : IAsyncDisposable
                     "cut" => exchange.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"choices\""),
                     "html" => exchange.AnswerAsync(200, "text/html", "<html>Sign in</html>"),
                     "error" => exchange.AnswerAsync(200, "application/json", """{"error":{"message":"overloaded"}}"""),
+                    "surrogate" => exchange.AnswerAsync(200, "application/json", """{"id":"\ud800","error":{"\ud800":1}}"""),
                     "other" => exchange.AnswerAsync(200, "application/json", """{"ok":true}"""),
                     _ => Task.CompletedTask,
                 });
@@ -195,6 +197,60 @@ public sealed class FallbackTests : IAsyncDisposable
 
         Assert.Equal((1, 0), (first.Requests.Count, second.Requests.Count));
         Assert.Equal(503, call.Failure!.Status);
+    }
+
+    [Fact]
+    public async Task Of_two_bounds_a_translated_request_keeps_the_one_that_was_reserved()
+    {
+        var upstream = await _bench.UpstreamAsync(static exchange => exchange.AnswerJsonAsync("""{"content":[],"usage":{"input_tokens":1,"output_tokens":1}}"""));
+        await _bench.ApplyAsync(
+            ("LlmProvider", "claude", $"{{ type: anthropic, baseUrl: '{upstream.Url}', auth: {{ secretRef: {{ name: s, key: k }} }} }}"), ModelBench.Route("smart", "{ provider: claude, model: claude-sonnet-4-5 }"));
+        var call = _bench.Call(body: """{"model":"smart","max_tokens":7,"max_completion_tokens":50000,"messages":[{"role":"user","content":"Hi"}]}""");
+        Assert.Null(await _bench.ResolveAsync(call));
+        call.OutputBound = call.Demand!.OutputTokens;
+
+        using var answer = await _bench.RunAsync(call);
+
+        Assert.Equal(7, call.Demand.OutputTokens);
+        Assert.Contains("\"max_tokens\":7", System.Text.Encoding.UTF8.GetString(Assert.Single(upstream.Requests).Body.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_time_that_one_target_took_is_not_missing_to_the_next()
+    {
+        var (_, second) = await TwoAsync(exchange =>
+        {
+            _bench.Time.Advance(TimeSpan.FromMinutes(11));
+            return exchange.AnswerAsync(500, "text/plain", "no");
+        });
+
+        var (call, text) = await _bench.AskAsync();
+
+        Assert.Equal((ModelBench.ChatAnswer, 1), (text, second.Requests.Count));
+        Assert.Equal("second", call.Served!.Provider.Name);
+    }
+
+    [Fact]
+    public async Task A_call_that_its_own_limit_ends_is_charged_like_one_whose_caller_left_and_no_fault_of_the_target()
+    {
+        var hangs = true;
+        var (first, _) = await TwoAsync(
+            exchange =>
+            {
+                _bench.Time.Advance(TimeSpan.FromSeconds(2));
+                return hangs ? exchange.HangAsync() : exchange.AnswerJsonAsync(ModelBench.ChatAnswer);
+            },
+            "circuitBreaker: { failures: 1 }");
+        var cut = _bench.Call();
+        cut.MaxDuration = TimeSpan.FromSeconds(1);
+
+        await _bench.AskAsync(cut);
+        hangs = false;
+        var (next, _) = await _bench.AskAsync();
+
+        Assert.Equal(504, cut.Failure!.Status);
+        Assert.True(cut.Spent!.Usage is { IsEstimate: true, Input: > 0, Output: 0 });
+        Assert.Equal(("first", 2), (next.Served!.Provider.Name, first.Requests.Count));
     }
 
     [Fact]

@@ -72,8 +72,20 @@ public sealed class ProviderFaultTests : IAsyncDisposable
 
         var (call, _) = await _bench.AskAsync();
 
-        Assert.True(call.Spent!.Usage is { IsEstimate: true, Input: > 0, Output: > 0 });
+        // Eleven bytes of text are three tokens; the JSON around them was not written by the model.
+        Assert.True(call.Spent!.Usage is { IsEstimate: true, Input: > 0, Output: 3 });
         Assert.True(call.Spent.MicroUsd > 0);
+    }
+
+    [Fact]
+    public async Task An_answer_with_a_name_that_is_no_text_is_counted_all_the_same()
+    {
+        var upstream = await _bench.UpstreamAsync(static exchange => exchange.AnswerJsonAsync("""{"choices":[{"message":{"content":"Hello there","c\ud800":1}}],"\ud800":1}"""));
+        await _bench.ApplyAsync(ModelBench.Provider("p", upstream), ModelBench.Route("smart", "{ provider: p }"));
+
+        var (call, _) = await _bench.AskAsync();
+
+        Assert.True(call.Spent!.Usage is { IsEstimate: true, Input: > 0, Output: > 0 });
     }
 
     [Fact]

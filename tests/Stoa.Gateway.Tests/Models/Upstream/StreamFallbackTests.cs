@@ -22,6 +22,7 @@ public sealed class StreamFallbackTests : IAsyncDisposable
     [InlineData("error")]
     [InlineData("empty")]
     [InlineData("cut")]
+    [InlineData("surrogate")]
     public async Task Until_the_first_event_is_there_another_target_may_serve(string manner)
     {
         var first = await _bench.UpstreamAsync(async exchange =>
@@ -43,6 +44,10 @@ public sealed class StreamFallbackTests : IAsyncDisposable
             if (manner == "error")
             {
                 await exchange.ChunkAsync("data: {\"error\":{\"message\":\"overloaded\",\"type\":\"overloaded_error\"}}\n\n");
+            }
+            else if (manner == "surrogate")
+            {
+                await exchange.ChunkAsync("data: {\"id\":\"\\ud800\",\"choices\":[]}\n\n");
             }
             else if (manner == "cut")
             {

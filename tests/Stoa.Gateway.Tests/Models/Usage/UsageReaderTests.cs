@@ -9,6 +9,19 @@ namespace Stoa.Gateway.Tests.Models.Usage;
 public sealed class UsageReaderTests
 {
     [Fact]
+    public void What_a_translated_answer_tells_is_what_is_charged()
+    {
+        // DeepSeek's name for what its cache held.
+        const string Answer = """{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":90,"completion_tokens":7,"prompt_cache_hit_tokens":64}}""";
+
+        var (told, _) = Translation.Given.Answer(Answer, Wire.Chat, Wire.Messages);
+
+        var charged = UsageReader.OfAnswer(Wire.Chat, Encoding.UTF8.GetBytes(Answer));
+        Assert.Equal(64, charged!.Value.CacheRead);
+        Assert.Equal(charged, UsageReader.OfAnswer(Wire.Messages, Encoding.UTF8.GetBytes(told)));
+    }
+
+    [Fact]
     public void OpenAI_and_Azure_report_cached_audio_and_reasoning_within_their_wholes() => Equal(
         new TokenUsage(2006, 300) { CacheRead = 1920, Reasoning = 192, AudioInput = 4, AudioOutput = 8 },
         Wire.Chat,

@@ -9,7 +9,7 @@ internal sealed class NotedCall(Operation operation, ModelUse? use) : Call(Bot, 
 
     private static readonly Caller Bot = new()
     {
-        Revision = Acme, Name = "bot", CredentialId = "key_1", AuthMethod = "api_key", Scopes = Scopes.Read, Role = Role.None, Tools = ToolFilter.All,
+        Revision = Acme, Name = "bot", CredentialId = "key_1", AuthMethod = "api_key", Scopes = Scopes.Read, Role = Role.None, Tools = NameFilter.All,
     };
 
     private static Resource Tenant => new("Tenant", "acme", "uid", "1", default, default, "{}"u8.ToArray());

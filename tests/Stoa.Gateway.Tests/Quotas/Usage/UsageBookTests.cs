@@ -172,14 +172,20 @@ public sealed class UsageBookTests : IDisposable
     {
         var book = _bench.Instance();
         Note(book, "look", 1);
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
+        // The runtime may allocate on a thread of ours while it compiles; not in every round.
+        Assert.Equal(0, Enumerable.Range(0, 10).Min(_ => AllocatedBy(book)));
+    }
+
+    private static long AllocatedBy(UsageBook book)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
             book.Add(UsageBench.Partition, new("bot", UsageKind.Tool, "look", ""), UsageBench.Calls(1));
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static void Note(UsageBook book, string tool, long calls, string consumer = "bot") => book.Add(UsageBench.Partition, UsageBench.Tool(tool, consumer), UsageBench.Calls(calls));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stoa.Gateway.Models.Translation.Neutral;
+using Stoa.Gateway.Models.Usage;
 
 namespace Stoa.Gateway.Models.Translation.Chat;
 
@@ -43,7 +44,7 @@ internal static class ChatAnswerReader
         }
 
         stop = stop is StopReason.Done && !refusal.IsEmpty ? StopReason.Refused : stop;
-        return new Reply(parts, stop, default, ChatUsage.Read(root.Get("usage"u8)));
+        return new Reply(parts, stop, default, UsageReader.OfUsage(Wire.Chat, root.Get("usage"u8)));
     }
 
     // Mistral's reasoning models answer in parts.

@@ -61,15 +61,7 @@ internal sealed class ChatMessagesReader(Prompt prompt)
     {
         var parts = new List<Part>();
         _parts.Read(content, parts);
-        if (prompt.Turns.Count == 0)
-        {
-            prompt.System.AddRange(parts.OfType<TextPart>().Select(p => p.Text));
-        }
-        else
-        {
-            prompt.Ask("messages[].role");
-            prompt.Say(TurnRole.System).AddRange(parts.OfType<TextPart>());
-        }
+        prompt.Instruct(parts.OfType<TextPart>(), "messages[].role");
     }
 
     private void ReadAssistant(JsonElement message, JsonElement content)

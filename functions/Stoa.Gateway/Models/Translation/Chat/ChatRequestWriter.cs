@@ -36,8 +36,7 @@ internal sealed class ChatRequestWriter(Utf8JsonWriter writer, Prompt prompt, Re
 
     private void WriteTools()
     {
-        var allowed = prompt.ToolChoice?.Allowed;
-        var tools = allowed is null ? prompt.Tools : prompt.Tools.FindAll(t => allowed.Contains(t.Name.ToString()));
+        var tools = prompt.AllowedTools();
         if (tools.Count == 0)
         {
             return;
@@ -157,13 +156,7 @@ internal sealed class ChatRequestWriter(Utf8JsonWriter writer, Prompt prompt, Re
             writer.WriteNumber(_dialect.MaxTokensName, max);
         }
 
-        foreach (var asked in prompt.Asked)
-        {
-            if (TranslationRules.Rule(Wire.Chat, asked.Feature).CopyAs is { } name && asked.Value.IsGiven())
-            {
-                writer.WriteCopy(name, asked.Value);
-            }
-        }
+        prompt.CopyPlain(Wire.Chat, writer);
 
         if (prompt.Stop.Count > 0)
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Stoa.Gateway.Models.Translation.Neutral;
+using Stoa.Gateway.Models.Usage;
 
 namespace Stoa.Gateway.Models.Translation.Chat;
 
@@ -33,7 +34,7 @@ internal sealed class ChatStreamSource(StreamSink sink) : StreamSource(sink)
                 var usage = Element(ref reader);
                 if (usage.ValueKind == JsonValueKind.Object)
                 {
-                    Sink.Count(ChatUsage.Read(usage));
+                    Sink.Count(UsageReader.OfUsage(Wire.Chat, usage));
                 }
             }
             else if (reader.ValueTextEquals("error"u8))

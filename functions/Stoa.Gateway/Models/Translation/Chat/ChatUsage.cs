@@ -3,23 +3,9 @@ using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Models.Translation.Chat;
 
-/// <summary>The <c>usage</c> of chat completions: details are contained in their wholes, as they are in <see cref="TokenUsage"/>.</summary>
+/// <summary>Writes the <c>usage</c> of chat completions: details are contained in their wholes, as they are in <see cref="TokenUsage"/>.</summary>
 internal static class ChatUsage
 {
-    public static TokenUsage Read(JsonElement usage)
-    {
-        var input = usage.Get("prompt_tokens_details"u8);
-        var output = usage.Get("completion_tokens_details"u8);
-        return new TokenUsage(usage.Get("prompt_tokens"u8).AsCount(), usage.Get("completion_tokens"u8).AsCount())
-        {
-            CacheRead = input.Get("cached_tokens"u8).AsCount(),
-            CacheWrite = input.Get("cache_write_tokens"u8).AsCount(),
-            AudioInput = input.Get("audio_tokens"u8).AsCount(),
-            AudioOutput = output.Get("audio_tokens"u8).AsCount(),
-            Reasoning = output.Get("reasoning_tokens"u8).AsCount(),
-        };
-    }
-
     public static void Write(Utf8JsonWriter writer, TokenUsage usage)
     {
         writer.WriteStartObject("usage"u8);

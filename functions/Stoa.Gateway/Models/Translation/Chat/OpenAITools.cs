@@ -55,7 +55,7 @@ internal static class OpenAITools
             "function" => new(ToolMode.Named, function(choice).Get("name"u8).AsText()),
             "allowed_tools" => new(allowed(choice).Get("mode"u8).Is("required"u8) ? ToolMode.Required : ToolMode.Auto, default)
             {
-                Allowed = [.. allowed(choice).Get("tools"u8).Items().Select(t => function(t).Get("name"u8).AsString()).OfType<string>()],
+                Allowed = allowed(choice).Get("tools"u8).Items().Select(t => function(t).Get("name"u8).AsString()).OfType<string>().ToHashSet(StringComparer.Ordinal),
             },
             _ => null,
         };

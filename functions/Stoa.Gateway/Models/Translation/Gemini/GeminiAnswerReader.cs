@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stoa.Gateway.Models.Translation.Neutral;
+using Stoa.Gateway.Models.Usage;
 
 namespace Stoa.Gateway.Models.Translation.Gemini;
 
@@ -10,7 +11,7 @@ internal static class GeminiAnswerReader
     public static Reply? Read(JsonElement root, string answerId, out string? complaint)
     {
         complaint = null;
-        var usage = GeminiUsage.Read(root.Get("usageMetadata"u8));
+        var usage = UsageReader.OfUsage(Wire.Gemini, root.Get("usageMetadata"u8));
         var candidate = root.Get("candidates"u8).Items().FirstOrDefault();
         if (candidate.ValueKind != JsonValueKind.Object)
         {

@@ -69,7 +69,7 @@ internal sealed class GeminiContentsWriter(Utf8JsonWriter writer, Prompt prompt,
     }
 
     // Results stand together and first, as the calls did; media in them follow, because not every model takes them inside.
-    private static IEnumerable<Part> Ordered(List<Part> parts)
+    private static List<Part> Ordered(List<Part> parts)
     {
         var results = parts.OfType<ToolResultPart>().ToList();
         return results.Count == 0

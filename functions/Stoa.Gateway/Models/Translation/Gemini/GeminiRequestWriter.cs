@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Stoa.Gateway.Models.Translation.Neutral;
-using Stoa.Gateway.Models.Translation.Rules;
 
 namespace Stoa.Gateway.Models.Translation.Gemini;
 
@@ -82,7 +81,7 @@ internal sealed class GeminiRequestWriter(Utf8JsonWriter writer, Prompt prompt, 
                 choice.Name.WriteTo(writer);
             }
 
-            foreach (var name in choice.Allowed ?? [])
+            foreach (var name in choice.Allowed ?? Enumerable.Empty<string>())
             {
                 writer.WriteStringValue(name);
             }
@@ -101,13 +100,7 @@ internal sealed class GeminiRequestWriter(Utf8JsonWriter writer, Prompt prompt, 
             writer.WriteNumber("maxOutputTokens"u8, max);
         }
 
-        foreach (var asked in prompt.Asked)
-        {
-            if (TranslationRules.Rule(Wire.Gemini, asked.Feature).CopyAs is { } name && asked.Value.IsGiven())
-            {
-                writer.WriteCopy(name, asked.Value);
-            }
-        }
+        prompt.CopyPlain(Wire.Gemini, writer);
 
         if (prompt.Stop.Count > 0)
         {

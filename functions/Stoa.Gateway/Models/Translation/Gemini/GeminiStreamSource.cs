@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Stoa.Gateway.Models.Translation.Neutral;
+using Stoa.Gateway.Models.Usage;
 
 namespace Stoa.Gateway.Models.Translation.Gemini;
 
@@ -35,7 +36,7 @@ internal sealed class GeminiStreamSource(StreamSink sink, string id) : StreamSou
             else if (reader.ValueTextEquals("usageMetadata"u8))
             {
                 isAnswer = true;
-                Sink.Count(GeminiUsage.Read(Element(ref reader)));
+                Sink.Count(UsageReader.OfUsage(Wire.Gemini, Element(ref reader)));
             }
             else if (reader.ValueTextEquals("promptFeedback"u8))
             {
@@ -68,7 +69,7 @@ internal sealed class GeminiStreamSource(StreamSink sink, string id) : StreamSou
         {
             if (reader.ValueTextEquals("usageMetadata"u8))
             {
-                Sink.Count(GeminiUsage.Read(Element(ref reader)));
+                Sink.Count(UsageReader.OfUsage(Wire.Gemini, Element(ref reader)));
                 return;
             }
 

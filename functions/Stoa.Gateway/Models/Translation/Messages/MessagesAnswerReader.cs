@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stoa.Gateway.Models.Translation.Neutral;
+using Stoa.Gateway.Models.Usage;
 
 namespace Stoa.Gateway.Models.Translation.Messages;
 
@@ -44,6 +45,6 @@ internal static class MessagesAnswerReader
         }
 
         return new Reply(
-            parts, MessagesStops.Read(root.Get("stop_reason"u8).AsString()), root.Get("stop_sequence"u8).AsText(), MessagesUsage.Read(root.Get("usage"u8)));
+            parts, MessagesStops.Read(root.Get("stop_reason"u8).AsString()), root.Get("stop_sequence"u8).AsText(), UsageReader.OfUsage(Wire.Messages, root.Get("usage"u8)));
     }
 }

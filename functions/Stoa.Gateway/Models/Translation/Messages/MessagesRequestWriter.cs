@@ -38,8 +38,7 @@ internal sealed class MessagesRequestWriter(Utf8JsonWriter writer, Prompt prompt
 
     private void WriteTools()
     {
-        var allowed = prompt.ToolChoice?.Allowed;
-        var tools = allowed is null ? prompt.Tools : prompt.Tools.FindAll(t => allowed.Contains(t.Name.ToString()));
+        var tools = prompt.AllowedTools();
         if (tools.Count == 0)
         {
             return;
@@ -207,13 +206,7 @@ internal sealed class MessagesRequestWriter(Utf8JsonWriter writer, Prompt prompt
             return;
         }
 
-        foreach (var asked in prompt.Asked)
-        {
-            if (TranslationRules.Rule(Wire.Messages, asked.Feature).CopyAs is { } name && asked.Value.IsGiven())
-            {
-                writer.WriteCopy(name, asked.Value);
-            }
-        }
+        prompt.CopyPlain(Wire.Messages, writer);
 
         if (prompt.Find(Feature.Temperature) is { ValueKind: JsonValueKind.Number } temperature && temperature.TryGetDouble(out var value))
         {

@@ -1,15 +1,16 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models.Translation.Neutral;
+using Stoa.Gateway.Models.Usage;
 
 namespace Stoa.Gateway.Models.Translation.Messages;
 
 /// <summary>Reads the events of a message stream. Which event it is says its <c>type</c>; the name on the event line says the same.</summary>
 internal sealed class MessagesStreamSource(StreamSink sink) : StreamSource(sink)
 {
-    private TokenUsage _usage;
+    // A later report leaves out what has not changed.
+    private UsageCounts _usage = new();
 
     public override string? Read(ReadOnlySpan<byte> json)
     {
@@ -95,8 +96,8 @@ internal sealed class MessagesStreamSource(StreamSink sink) : StreamSource(sink)
         switch (data.Get("type"u8).AsString())
         {
             case "message_start":
-                _usage = MessagesUsage.Read(data.Get("message"u8).Get("usage"u8));
-                Sink.Count(_usage with { Output = 0 });
+                UsageReader.Add(data.Get("message"u8).Get("usage"u8), ref _usage);
+                Sink.Count(_usage.Complete(Wire.Messages, 0, 0) with { Output = 0 });
                 Sink.Begin();
                 return null;
             case "content_block_start":
@@ -147,8 +148,8 @@ internal sealed class MessagesStreamSource(StreamSink sink) : StreamSource(sink)
         var delta = data.Get("delta"u8);
         if (data.Get("usage"u8) is var usage && usage.IsGiven())
         {
-            _usage = MessagesUsage.Read(usage, _usage);
-            Sink.Count(_usage);
+            UsageReader.Add(usage, ref _usage);
+            Sink.Count(_usage.Complete(Wire.Messages, 0, 0));
         }
 
         if (delta.Get("stop_reason"u8).AsString() is { } reason)

@@ -64,6 +64,35 @@ internal sealed class Prompt(Wire source)
         }
     }
 
+    /// <summary>The tools that the model may call, for wires that cannot offer some and forbid them.</summary>
+    public IReadOnlyList<ToolSpec> AllowedTools() =>
+        ToolChoice?.Allowed is { } allowed ? Tools.FindAll(t => allowed.Contains(t.Name.ToString())) : Tools;
+
+    /// <summary>An instruction: the prompt's own at its head, else one at that path, to which not every wire knows a place.</summary>
+    public void Instruct(IEnumerable<TextPart> parts, string path)
+    {
+        if (Turns.Count == 0)
+        {
+            System.AddRange(parts.Select(p => p.Text));
+            return;
+        }
+
+        Ask(path);
+        Say(TurnRole.System).AddRange(parts);
+    }
+
+    /// <summary>Writes what the target takes as it is, under the target's own name for it.</summary>
+    public void CopyPlain(Wire to, Utf8JsonWriter writer)
+    {
+        foreach (var asked in _asked)
+        {
+            if (TranslationRules.Rule(to, asked.Feature).CopyAs is { } name && asked.Value.IsGiven())
+            {
+                writer.WriteCopy(name, asked.Value);
+            }
+        }
+    }
+
     /// <summary>What was asked for under a feature; undefined when it was not.</summary>
     public JsonElement Find(Feature feature) => _asked.Find(a => a.Feature == feature)?.Value ?? default;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models.Streaming;
+using Stoa.Gateway.Models.Usage;
 
 namespace Stoa.Gateway.Models.Translation.Neutral;
 
@@ -10,6 +11,9 @@ namespace Stoa.Gateway.Models.Translation.Neutral;
 /// </summary>
 internal abstract class StreamSink(AnswerTerms terms, StreamPosition position, long estimatedInput)
 {
+    /// <summary>What an item costs besides its text, roughly.</summary>
+    private const int ItemBytes = 128;
+
     private bool _hasUsage;
     private bool _inCall;
     private long _outputBytes;
@@ -20,6 +24,9 @@ internal abstract class StreamSink(AnswerTerms terms, StreamPosition position, l
         get => field ?? throw new InvalidOperationException("A sink is told something before it has an output.");
         set;
     }
+
+    /// <summary>About how much was told so far, in bytes.</summary>
+    public long ToldBytes { get; private set; }
 
     protected AnswerTerms Terms => terms;
 
@@ -77,6 +84,7 @@ internal abstract class StreamSink(AnswerTerms terms, StreamPosition position, l
     public void SealThinking(Seal seal)
     {
         Begin();
+        ToldBytes += seal.Value.Length + ItemBytes;
         _inCall = false;
         WriteSeal(seal);
     }
@@ -84,6 +92,7 @@ internal abstract class StreamSink(AnswerTerms terms, StreamPosition position, l
     public void BeginCall(string id, string name, Seal? seal)
     {
         Begin();
+        ToldBytes += id.Length + name.Length + (seal?.Value.Length ?? 0) + ItemBytes;
         WriteBeginCall(id, name, seal);
         _inCall = true;
     }
@@ -150,14 +159,15 @@ internal abstract class StreamSink(AnswerTerms terms, StreamPosition position, l
 
     protected abstract void WriteEnd();
 
-    // About four bytes a token, until the provider says better.
+    // An estimate, until the provider says better.
     private void Count(ReadOnlySpan<byte> text)
     {
         Begin();
+        ToldBytes += text.Length;
         if (!_hasUsage)
         {
             _outputBytes += text.Length;
-            Usage = Usage with { Output = (_outputBytes + 3) / 4, IsEstimate = true };
+            Usage = Usage with { Output = TokenEstimate.Output(0, _outputBytes), IsEstimate = true };
             position.Usage = Usage;
         }
     }

@@ -11,7 +11,7 @@ internal sealed record ToolSpec(Text Name, Text Description, JsonElement Schema,
 internal sealed record ToolChoice(ToolMode Mode, Text Name)
 {
     /// <summary>The only tools that may be called; null for all that are offered.</summary>
-    public IReadOnlyList<string>? Allowed { get; init; }
+    public IReadOnlySet<string>? Allowed { get; init; }
 }
 
 internal enum ToolMode

@@ -88,14 +88,7 @@ internal sealed class ResponsesItemsReader(Prompt prompt)
     {
         var parts = new List<Part>();
         _parts.Read(content, parts);
-        if (prompt.Turns.Count == 0)
-        {
-            prompt.System.AddRange(parts.OfType<TextPart>().Select(p => p.Text));
-            return;
-        }
-
-        prompt.Ask("input[].role");
-        prompt.Say(TurnRole.System).AddRange(parts.OfType<TextPart>());
+        prompt.Instruct(parts.OfType<TextPart>(), "input[].role");
     }
 
     private void ReadCall(JsonElement item)

@@ -3,7 +3,7 @@ using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Models.Translation.Responses;
 
-/// <summary>The <c>usage</c> of responses: details are contained in their wholes.</summary>
+/// <summary>Writes the <c>usage</c> of responses: details are contained in their wholes.</summary>
 internal static class ResponsesUsage
 {
     public static void Write(Utf8JsonWriter writer, TokenUsage usage)

@@ -2,7 +2,7 @@ using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Tests.Kernel;
 
-public sealed class ToolFilterTests
+public sealed class NameFilterTests
 {
     [Theory]
     [InlineData("crm_find", true)]
@@ -13,15 +13,15 @@ public sealed class ToolFilterTests
     [InlineData("hell", false)]
     [InlineData("", false)]
     public void Names_match_whole_and_prefixes_by_their_beginning(string tool, bool allowed) =>
-        Assert.Equal(allowed, ToolFilter.Of(["crm_*", "hello"]).Allows(tool));
+        Assert.Equal(allowed, NameFilter.Of(["crm_*", "hello"]).Allows(tool));
 
     [Fact]
     public void Nothing_said_is_everything_and_an_empty_list_is_nothing()
     {
-        Assert.Same(ToolFilter.All, ToolFilter.Of(null));
-        Assert.True(ToolFilter.All.Allows("anything"));
-        Assert.True(ToolFilter.Of(["*"]).Allows("anything"));
-        Assert.False(ToolFilter.Of([]).Allows("anything"));
+        Assert.Same(NameFilter.All, NameFilter.Of(null));
+        Assert.True(NameFilter.All.Allows("anything"));
+        Assert.True(NameFilter.Of(["*"]).Allows("anything"));
+        Assert.False(NameFilter.Of([]).Allows("anything"));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class ToolFilterTests
         for (var i = 0; i < 5_000; i++)
         {
             var filters = Enumerable.Range(0, random.Next(1, 5))
-                .Select(_ => random.Next(5) == 0 ? ToolFilter.All : ToolFilter.Of(random.GetItems(patterns, random.Next(3))))
+                .Select(_ => random.Next(5) == 0 ? NameFilter.All : NameFilter.Of(random.GetItems(patterns, random.Next(3))))
                 .ToArray();
             var split = random.Next(filters.Length);
             var together = All(filters[..split]).And(All(filters[split..]));
@@ -41,6 +41,6 @@ public sealed class ToolFilterTests
             Assert.All(tools, tool => Assert.Equal(filters.All(f => f.Allows(tool)), together.Allows(tool)));
         }
 
-        static ToolFilter All(ToolFilter[] filters) => filters.Aggregate(ToolFilter.All, (all, next) => all.And(next));
+        static NameFilter All(NameFilter[] filters) => filters.Aggregate(NameFilter.All, (all, next) => all.And(next));
     }
 }

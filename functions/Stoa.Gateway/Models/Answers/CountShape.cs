@@ -2,7 +2,7 @@ using System.Text.Json;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools.Answers;
 
-namespace Stoa.Gateway.Models.Upstream;
+namespace Stoa.Gateway.Models.Answers;
 
 /// <summary>Whether an answer is Anthropic's count of tokens: <c>{"input_tokens": 14}</c>.</summary>
 internal static class CountShape

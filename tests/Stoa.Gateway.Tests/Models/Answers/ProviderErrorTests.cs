@@ -5,7 +5,7 @@ using Stoa.Gateway.Models.Answers;
 
 namespace Stoa.Gateway.Tests.Models.Answers;
 
-public sealed class UpstreamErrorTests
+public sealed class ProviderErrorTests
 {
     private static readonly DateTimeOffset Now = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
 
@@ -32,6 +32,16 @@ public sealed class UpstreamErrorTests
         var failure = Read(404, """{"error":{"code":"DeploymentNotFound","message":"The API deployment does not exist."}}""");
         Assert.Equal((404, "DeploymentNotFound", true), (failure.Status, failure.Code, failure.IsPassing));
     }
+
+    [Theory]
+    [InlineData("Retry-After", "NaN", "{}")]
+    [InlineData("Retry-After", "-Infinity", "{}")]
+    [InlineData("retry-after-ms", "NaN", "{}")]
+    [InlineData("retry-after-ms", "Infinity", "{}")]
+    [InlineData("x", "", """{"error":{"code":429,"details":[{"retryDelay":"NaNs"}]}}""")]
+    [InlineData("x", "", """{"\ud800":1,"error":{"message":"m"}}""")]
+    public void A_wait_that_is_no_time_is_none(string header, string value, string body) =>
+        Assert.Null(ProviderError.Read(Wire.Chat, 429, name => name == header ? value : null, Encoding.UTF8.GetBytes(body), Now).RetryAfter);
 
     [Theory]
     [InlineData(401, """{"error":{"message":"Incorrect API key provided: sk-secret","code":"invalid_api_key"}}""")]
@@ -76,7 +86,7 @@ public sealed class UpstreamErrorTests
     [InlineData("retry-after-ms", "1e400", null)]
     public void Waits_are_read_in_every_form(string name, string value, int? milliseconds)
     {
-        var wait = UpstreamError.RetryAfter(asked => asked == name ? value : null, Now);
+        var wait = ProviderError.RetryAfter(asked => asked == name ? value : null, Now);
         Assert.Equal(milliseconds, (int?)wait?.TotalMilliseconds);
     }
 
@@ -124,5 +134,5 @@ public sealed class UpstreamErrorTests
     public void An_answer_with_status_200_is_looked_at(string wire, string body, int? status) =>
         Assert.Equal(status, AnswerCheck.Read(Enum.Parse<Wire>(wire), new ContentKind("application/json"), Encoding.UTF8.GetBytes(body))?.Status);
 
-    private static ModelFailure Read(int status, string body) => UpstreamError.Read(Wire.Chat, status, _ => null, Encoding.UTF8.GetBytes(body), Now);
+    private static ModelFailure Read(int status, string body) => ProviderError.Read(Wire.Chat, status, _ => null, Encoding.UTF8.GetBytes(body), Now);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Models.Answers;
 
@@ -6,7 +7,7 @@ namespace Stoa.Gateway.Models.Answers;
 /// Turns a provider's error into one for the caller. What is about the request is passed on in the provider's words; what is about the
 /// gateway's account there (credentials, limits, credit) never is: those texts name keys and organisations.
 /// </summary>
-internal static class UpstreamError
+internal static class ProviderError
 {
     private const string Credential = "The provider refused the gateway's credential. An administrator of the tenant has to check the LlmProvider's auth.";
 
@@ -44,13 +45,13 @@ internal static class UpstreamError
     public static TimeSpan? RetryAfter(Func<string, string?> header, DateTimeOffset now)
     {
         TimeSpan? asked = null;
-        if (double.TryParse(header("retry-after-ms"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var milliseconds))
+        if (TryNumber(header("retry-after-ms"), out var milliseconds))
         {
             asked = TimeSpan.FromMilliseconds(Math.Min(milliseconds, LongestWait.TotalMilliseconds));
         }
         else if (header("Retry-After") is { } text)
         {
-            asked = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            asked = TryNumber(text, out var seconds)
                 ? TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds))
                 : DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date - now : null;
         }
@@ -62,6 +63,20 @@ internal static class UpstreamError
             { } wait when wait > LongestWait => LongestWait,
             _ => asked,
         };
+    }
+
+    // NaN and Infinity are numbers to the parser, and no time to a TimeSpan.
+    internal static bool TryNumber(ReadOnlySpan<char> text, out double number) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+
+    /// <summary>The same failure, unless it repeats the gateway's credential: a provider that is not who it says may try.</summary>
+    public static ModelFailure Safe(ModelFailure failure, Secret? credential)
+    {
+        return credential is not null && (Holds(failure.Message) || Holds(failure.Code) || Holds(failure.Param))
+            ? new(failure.Status, failure.Kind, "The provider refused the request without saying why.") { RetryAfter = failure.RetryAfter }
+            : failure;
+
+        bool Holds(string? text) => text?.Contains(credential.Reveal(), StringComparison.Ordinal) is true;
     }
 
     private static ModelFailure Quoted(int status, ModelFailureKind kind, ErrorBody error, string otherwise) =>
