@@ -62,6 +62,7 @@ public class KindSamplesTests
             rateLimit: { requestsPerMinute: 10 }
             quotaPolicyRef: { name: q }
             requiresApproval: true
+            audit: closed
             timeout: 5s
             maxResponseBytes: 64KiB
             enabled: false
@@ -144,6 +145,7 @@ public class KindSamplesTests
           rateLimit: { requestsPerMinute: 100, burst: 10 }
           quotaPolicyRef: { name: standard }
           requiresApproval: true
+          audit: closed
           timeout: 200s
           maxResponseBytes: 10MiB
           enabled: false
