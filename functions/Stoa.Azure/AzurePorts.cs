@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using Stoa.Azure.Blobs;
+using Stoa.Azure.Identity;
 using Stoa.Azure.KeyVault;
 using Stoa.Azure.Rest;
 using Stoa.Azure.Tables;
@@ -30,8 +31,12 @@ internal static class AzurePorts
             vault is null ? new LocalKeyWrap(settings.KeyFile!) : new KeyVaultKeyWrap(vault, RingKeyName, credential.Value, new KeyVaultOptions()),
             vault is null ? null : new KeyVaultSecrets(vault, credential.Value, new SecretClientOptions()).ReadAsync,
             new AzureAppendStore(audit, StorageSettings.Default, time),
-            new AzureBlobStore(audit, StorageSettings.Default, time));
+            new AzureBlobStore(audit, StorageSettings.Default, time),
+            HasIdentity(settings) ? new IdentityTokens(credential, time).ReadAsync : null);
     }
+
+    // On a developer's machine with a connection string and a key file nothing needs one, and a search for one would take its time.
+    private static bool HasIdentity(AzureSettings settings) => settings.StorageConnection is null || settings.KeyVault is not null || settings.IdentityClientId is not null;
 
     // In Azure the managed identity and nothing else; the long search of other credentials is for developers' machines.
     private static TokenCredential CredentialOf(AzureSettings settings) => settings.IdentityClientId is { } clientId

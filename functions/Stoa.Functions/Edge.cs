@@ -1,3 +1,4 @@
+using Stoa.Gateway;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Storage;
@@ -44,7 +45,7 @@ internal sealed class Edge(RequestDelegate next, ILogger<Edge> log)
 
             http.Response.Clear();
             http.Response.Headers["x-stoa-trace-id"] = traceId;
-            await RefusalReply.WriteAsync(http, refusal);
+            await RouteTable.RefuseAsync(http, refusal);
         }
     }
 

@@ -2,8 +2,10 @@ using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Audit;
 using Stoa.Gateway.Guardrails;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models;
 using Stoa.Gateway.Policy;
 using Stoa.Gateway.Quotas;
+using Stoa.Gateway.Quotas.Usage;
 using Stoa.Gateway.Skills;
 using Stoa.Gateway.Storage;
 using Stoa.Gateway.Tenants;
@@ -16,8 +18,9 @@ namespace Stoa.Gateway;
 /// and is it well-formed, is it clean, is it allowed, can you afford it, is it on record; then the work; then the books, always.
 /// </summary>
 internal sealed class CallPipeline(
-    CallerGate callers, SenderGate senders, TenantGate tenants, ScopeGate scopes, RequestGate requests, ToolGate tools, SkillGate skills,
-    GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, AuditGate audit, ILogger<CallPipeline> log)
+    CallerGate callers, SenderGate senders, TenantGate tenants, ScopeGate scopes, SubscriptionGate subscriptions, RequestGate requests, ToolGate tools,
+    ModelGate models, SkillGate skills, GuardrailGate guardrails, PolicyGate policy, QuotaGate quotas, UsageBook usage, AuditGate audit,
+    ILogger<CallPipeline> log)
 {
     /// <summary>Once per HTTP request, from its head alone: nobody's body is read before we know whose it is.</summary>
     private readonly EntryStage[] _entry =
@@ -31,9 +34,11 @@ internal sealed class CallPipeline(
     private readonly (CallStage Name, Stage Run)[] _admission =
     [
         (CallStage.Scope, scopes.CheckAsync),
+        (CallStage.Subscription, subscriptions.CheckAsync),
         (CallStage.Room, requests.EnterAsync),
         (CallStage.Target, tools.ResolveAsync),
         (CallStage.Arguments, tools.ValidateAsync),
+        (CallStage.Target, models.ResolveAsync),
         (CallStage.Skills, skills.AttachAsync),
         (CallStage.Input, guardrails.ScreenInputAsync),
         (CallStage.Policy, policy.DecideAsync),
@@ -111,6 +116,7 @@ internal sealed class CallPipeline(
         requests.Leave(call);
         await guardrails.ScreenOutputAsync(call);
         await quotas.SettleAsync(call);
+        usage.Note(call);
         await audit.RecordAsync(call);
     }
 

@@ -12,11 +12,18 @@ using Stoa.Gateway.Egress;
 using Stoa.Gateway.Guardrails;
 using Stoa.Gateway.Health;
 using Stoa.Gateway.Keys;
+using Stoa.Gateway.LlmProxy;
 using Stoa.Gateway.Manage;
 using Stoa.Gateway.Mcp;
+using Stoa.Gateway.Models;
+using Stoa.Gateway.Models.Prices;
+using Stoa.Gateway.Models.Routing;
+using Stoa.Gateway.Models.Upstream;
+using Stoa.Gateway.Models.Usage;
 using Stoa.Gateway.Policy;
 using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Quotas.Ledger;
+using Stoa.Gateway.Quotas.Usage;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Skills;
@@ -35,8 +42,8 @@ namespace Stoa.Gateway;
 /// <summary>The whole gateway put together, in plain sight: what depends on what is what is passed to whom.</summary>
 internal sealed class GatewayApp : IDisposable
 {
-    // A tool's longest timeout and some room.
-    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(210);
+    // A stream's; tools take less.
+    private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(10);
 
     private readonly EgressClient _egress;
     private readonly ClientCertificates _certificates;
@@ -44,6 +51,8 @@ internal sealed class GatewayApp : IDisposable
     private readonly LeaseUpkeep _upkeep;
     private readonly LedgerWriter _records;
     private readonly RefusalTally _tally;
+    private readonly UsageBook _usage;
+    private readonly QuotaWarnings _warnings;
 
     public GatewayApp(GatewayPorts ports, GatewayAppSettings settings, TimeProvider time, ILoggerFactory logs, IMeterFactory meters)
     {
@@ -57,10 +66,14 @@ internal sealed class GatewayApp : IDisposable
         var callers = new CallerGate(settings.Admin, keys, reader, new Staleness(settings.Config.Freshness, settings.Config.MaxStale), time);
         _egress = new EgressClient(settings.Egress, time, logs.CreateLogger<EgressClient>());
 
+        var quotaMetrics = new QuotaMetrics(meters);
+        _warnings = new QuotaWarnings(_egress, vault, quotaMetrics, time, logs.CreateLogger<QuotaWarnings>());
         var terms = LeaseTerms.Of(LongestCall);
         var ledger = new QuotaLedger(ports.Rows, time, terms);
-        var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time);
+        var leases = new LeaseHolder(ledger, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), terms, time) { Warned = _warnings.Raise };
+        quotaMetrics.Watch(() => leases.Scopes);
         _upkeep = new LeaseUpkeep(leases, time);
+        _usage = new UsageBook(new UsageRows(ports.Rows), quotaMetrics, time, logs.CreateLogger<UsageBook>());
 
         var instance = new InstanceId(BinaryPrimitives.ReadUInt128LittleEndian(RandomNumberGenerator.GetBytes(16)));
         _records = new LedgerWriter(ports.AuditAppend, new InstanceRegistry(ports.Rows), instance, settings.Audit, time, logs.CreateLogger<LedgerWriter>());
@@ -68,17 +81,24 @@ internal sealed class GatewayApp : IDisposable
         var subjects = new SubjectKeys(ports.Rows, sealer, settings.Config.MaxStale, time);
         var changes = new ChangeAudit(_records, time);
 
+        var prices = new PriceBook(PriceTable.Shipped);
+        var health = new HealthBoard(time);
+        var calibration = new Calibration();
+        var quotas = new QuotaGate(leases, _upkeep, time, logs.CreateLogger<QuotaGate>());
         var pipeline = new CallPipeline(
             callers,
             new SenderGate(),
             new TenantGate(),
             new ScopeGate(),
+            new SubscriptionGate(time),
             new RequestGate(settings.Requests),
             new ToolGate(),
+            new ModelGate(prices, health, calibration, time, Random.Shared),
             new SkillGate(),
             new GuardrailGate(),
             new PolicyGate(),
-            new QuotaGate(leases, _upkeep, time),
+            quotas,
+            _usage,
             new AuditGate(_records, subjects, _tally, new CallMetrics(meters), time, logs.CreateLogger<AuditGate>()),
             logs.CreateLogger<CallPipeline>());
 
@@ -95,26 +115,40 @@ internal sealed class GatewayApp : IDisposable
         Mcp = new McpDoor(entrance, new McpMethods(pipeline, tools, pages, time), time);
         Tools = new ToolsDoor(entrance, pipeline, tools, pages, time);
 
+        var providers = new ProviderCredentials(vault, ports.ReadIdentityToken, logs.CreateLogger<ProviderCredentials>());
+        var targets = new TargetCaller(_egress, providers, health, time, Random.Shared, logs.CreateLogger<TargetCaller>());
+        var models = new ModelTerminal(targets, new ModelExchanges(calibration, health, quotas.TopUpAsync, time), prices, time);
+        ModelCalls = new ModelCallDoor(entrance, pipeline, models, time);
+        ModelList = new ModelListDoor(entrance, pipeline, time);
+
         var access = new ManageAccess(entrance, config, changes);
-        var applier = new Applier(new ResourceReader(Kinds.Registry), config, vault, _egress, new AddressRules(settings.Egress), time);
+        var grounds = new ApplyGrounds(vault, new AddressRules(settings.Egress), ports.ReadIdentityToken is not null);
+        var applier = new Applier(new ResourceReader(Kinds.Registry), config, grounds, _egress, time);
         Apply = new ApplyDoor(access, applier, logs.CreateLogger<ApplyDoor>());
         var statusReader = new StatusReader(statusRows, _statuses, time);
         Manage = new ManageDoor(access, Kinds.Registry, config, keys, ring, statusReader, logs.CreateLogger<ManageDoor>());
-        var preview = new Preview(new ResourceReader(Kinds.Registry), vault, new AddressRules(settings.Egress), time);
+        var preview = new Preview(new ResourceReader(Kinds.Registry), grounds, time);
         ToolTrial = new ToolTrialDoor(access, preview, new TrialRunner(caller, vault, time), _statuses, time, logs.CreateLogger<ToolTrialDoor>());
         ToolStatus = new ToolStatusDoor(access, statusReader);
         Keys = new KeysDoor(access, config, keys, callers, time, logs.CreateLogger<KeysDoor>());
-        Usage = new UsageDoor(access, ledger, time, logs.CreateLogger<UsageDoor>());
+        Subscriptions = new SubscriptionDoor(access, applier, time, logs.CreateLogger<SubscriptionDoor>());
+        Usage = new UsageDoor(access, ledger, _usage, time, logs.CreateLogger<UsageDoor>());
+        Llm = new LlmDoor(access, new LlmWatch(health, prices, time), new ProviderProbe(_egress, providers, time), _usage, time, logs.CreateLogger<LlmDoor>());
         AuditSubjects = new AuditSubjectsDoor(access, subjects, logs.CreateLogger<AuditSubjectsDoor>());
         Schemas = new SchemasDoor(access, Kinds.Registry);
         Health = new HealthDoor(config, ring, _records);
 
         var sweep = new ConfigSweep(log, ports.Rows, ports.Blobs, time);
         var statusSweep = new StatusSweep(log, ports.Rows);
+        var usageSweep = new UsageSweep(ports.Rows, time);
         Timers =
         [
             new("config-sweep", "0 7 * * * *", TimeSpan.FromHours(1), async ct => _ = await sweep.RunAsync(ct) + await statusSweep.RunAsync(ct)),
-            new("quota-sweep", "0 37 * * * *", TimeSpan.FromHours(1), ledger.SweepAsync),
+            new("quota-sweep", "0 37 * * * *", TimeSpan.FromHours(1), async ct =>
+            {
+                await ledger.SweepAsync(ct);
+                await usageSweep.RunAsync(ct);
+            }),
             new("key-rotation", "0 23 3 * * *", TimeSpan.FromDays(1), async ct =>
             {
                 if (await ring.RotateIfDueAsync(ct))
@@ -129,6 +163,10 @@ internal sealed class GatewayApp : IDisposable
 
     public ToolsDoor Tools { get; }
 
+    public ModelCallDoor ModelCalls { get; }
+
+    public ModelListDoor ModelList { get; }
+
     public ApplyDoor Apply { get; }
 
     public ManageDoor Manage { get; }
@@ -139,9 +177,13 @@ internal sealed class GatewayApp : IDisposable
 
     public KeysDoor Keys { get; }
 
+    public SubscriptionDoor Subscriptions { get; }
+
     public UsageDoor Usage { get; }
 
     public AuditSubjectsDoor AuditSubjects { get; }
+
+    public LlmDoor Llm { get; }
 
     public SchemasDoor Schemas { get; }
 
@@ -150,11 +192,11 @@ internal sealed class GatewayApp : IDisposable
     /// <summary>Work without a caller. Each wakes an idle instance, so there are few and they are rare.</summary>
     public IReadOnlyList<TimedWork> Timers { get; }
 
-    /// <summary>Before the process ends, when no call is under way any more: gives back what the instance holds of quotas, and closes its records.</summary>
+    /// <summary>Before the process ends, when no call is under way any more: gives back what the instance holds of quotas, writes what it has noted, and closes its records.</summary>
     public Task DrainAsync(CancellationToken ct)
     {
         _tally.Flush();
-        return Task.WhenAll(_upkeep.DrainAsync(ct), _records.DrainAsync(ct));
+        return Task.WhenAll(_upkeep.DrainAsync(ct), _usage.DrainAsync(ct), _warnings.DrainAsync(ct), _records.DrainAsync(ct));
     }
 
     public void Dispose()
@@ -162,6 +204,8 @@ internal sealed class GatewayApp : IDisposable
         _tally.Dispose();
         _records.Dispose();
         _upkeep.Dispose();
+        _usage.Dispose();
+        _warnings.Dispose();
         _statuses.Dispose();
         _certificates.Dispose();
         _egress.Dispose();
@@ -172,8 +216,9 @@ internal sealed class GatewayApp : IDisposable
 /// <param name="ReadVaultSecret">Null when there is no Key Vault.</param>
 /// <param name="AuditAppend">Where the audit ledger grows; its containers may be under an immutability policy.</param>
 /// <param name="AuditBlobs">The same place for blobs that are written whole.</param>
+/// <param name="ReadIdentityToken">Null when the gateway has no identity at Azure.</param>
 internal sealed record GatewayPorts(
-    IRowStore Rows, IBlobStore Blobs, IKeyWrap KeyWrap, ReadVaultSecret? ReadVaultSecret, IAppendStore AuditAppend, IBlobStore AuditBlobs);
+    IRowStore Rows, IBlobStore Blobs, IKeyWrap KeyWrap, ReadVaultSecret? ReadVaultSecret, IAppendStore AuditAppend, IBlobStore AuditBlobs, ReadIdentityToken? ReadIdentityToken = null);
 
 /// <summary>Settings by slice, read and checked at start-up.</summary>
 internal sealed record GatewayAppSettings(AdminKey Admin, ConfigSettings Config, EgressSettings Egress, RequestGateSettings Requests, EntranceSettings Entrance, AuditSettings Audit);

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Routing;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Health;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.LlmProxy;
+using Stoa.Gateway.Models;
 
 namespace Stoa.Gateway;
 
@@ -16,6 +18,22 @@ internal static class RouteTable
         new("GET", "/mcp/v1/tools", "mcp", Access.Key, "The caller's tools, as REST", static (g, http) => g.Tools.ListAsync(http)),
         new("POST", "/mcp/v1/tools/{name}/invoke", "mcp", Access.Key, "Calls a tool, as REST", static (g, http) => g.Tools.InvokeAsync(http)),
         new("POST", "/t/{tenant}/mcp", "tenant-mcp", Access.Key, "MCP of one tenant; other tenants' keys get 404", static (g, http) => g.Mcp.HandleAsync(http, (string?)http.Request.RouteValues["tenant"])) { AnswersEveryMethod = true },
+
+        new("POST", "/v1/chat/completions", "llm", Access.Key, "OpenAI chat completions, of any configured model", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Chat)),
+        new("POST", "/v1/responses", "llm", Access.Key, "OpenAI responses", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Responses)),
+        new("POST", "/v1/embeddings", "llm", Access.Key, "OpenAI embeddings", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Embeddings)),
+        new("POST", "/v1/messages", "llm", Access.Key, "Anthropic messages", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Messages)),
+        new("POST", "/v1/messages/count_tokens", "llm", Access.Key, "How many tokens a message has; an estimate, and marked as one, where the provider cannot say", static (g, http) => g.ModelCalls.CountAsync(http)),
+        new("GET", "/v1/models", "llm", Access.Key, "The caller's models, in OpenAI's shape or, for its SDKs, in Anthropic's", static (g, http) => g.ModelList.ListAsync(http)),
+        new("GET", "/v1/models/{*model}", "llm", Access.Key, "One of them", static (g, http) => g.ModelList.GetAsync(http)),
+        new("POST", "/openai/deployments/{deployment}/chat/completions", "openai", Access.Key, "Azure's chat completions; the deployment is the model", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Chat)),
+        new("POST", "/openai/deployments/{deployment}/embeddings", "openai", Access.Key, "Azure's embeddings", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Embeddings)),
+        new("POST", "/openai/responses", "openai", Access.Key, "Azure's responses", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Responses)),
+        new("POST", "/openai/v1/chat/completions", "openai", Access.Key, "Azure's newer URLs: chat completions", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Chat)),
+        new("POST", "/openai/v1/responses", "openai", Access.Key, "Responses", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Responses)),
+        new("POST", "/openai/v1/embeddings", "openai", Access.Key, "Embeddings", static (g, http) => g.ModelCalls.CallAsync(http, Wire.Embeddings)),
+        new("GET", "/openai/v1/models", "openai", Access.Key, "The caller's models", static (g, http) => g.ModelList.ListAsync(http)),
+        new("GET", "/openai/v1/models/{*model}", "openai", Access.Key, "One of them", static (g, http) => g.ModelList.GetAsync(http)),
 
         new("POST", "/manage/v1/apply", "manage", Access.Admin, "Applies YAML or JSON resources; `?dryRun=true` only says what would happen, `compare` also shows it; `?namespace=` for documents that name none", static (g, http) => g.Apply.ApplyAsync(http)),
         new("GET", "/manage/v1/schemas", "manage", Access.Admin, "The JSON Schema of all kinds, for editors", static (g, http) => g.Schemas.GetAsync(http)),
@@ -30,9 +48,18 @@ internal static class RouteTable
         new("POST", "/manage/v1/tools/{name}/test", "manage", Access.Admin, "Tests a tool, published or not: `{\"arguments\": {...}, \"document\"?, \"send\"?, \"sampleResponse\"?}`", static (g, http) => g.ToolTrial.TestAsync(http)),
         new("GET", "/manage/v1/tools/{name}/status", "manage", Access.Admin, "How a tool fares: last call, last error, breaker, endpoint", static (g, http) => g.ToolStatus.GetAsync(http)),
         new("POST", "/manage/v1/toolsets/{name}/sync", "manage", Access.Admin, "Reads a ToolSet's description again and brings its tools up to date; `?namespace=`, `dryRun`", static (g, http) => g.Apply.SyncAsync(http)),
-        new("GET", "/manage/v1/usage", "manage", Access.Admin, "How a tenant's quotas stand; `?namespace=`, `consumer`", static (g, http) => g.Usage.GetAsync(http)),
+        new("GET", "/manage/v1/usage", "manage", Access.Admin, "How a tenant's quotas stand; `?namespace=`, `consumer`. With `by` (model, tool, day, consumer, provider) what was used; `from` and `to`, or `window` (day, 7d, month); `format=csv`", static (g, http) => g.Usage.GetAsync(http)),
         new("POST", "/manage/v1/usage/reset", "manage", Access.Admin, "Forgets what was used; `?namespace=`, `consumer`", static (g, http) => g.Usage.ResetAsync(http)),
         new("DELETE", "/manage/v1/audit/subjects/{consumer}", "manage", Access.Admin, "Forgets a consumer: destroys the key under which hashes of what it sent and got stand in the audit ledger; `?namespace=`", static (g, http) => g.AuditSubjects.EraseAsync(http)),
+        new("GET", "/manage/v1/llm/status", "manage", Access.Admin, "Routes of language models and whether their targets answer; `?namespace=`", static (g, http) => g.Llm.StatusAsync(http)),
+        new("GET", "/manage/v1/llm/providers", "manage", Access.Admin, "Providers of language models: configuration, health, latency, prices", static (g, http) => g.Llm.ProvidersAsync(http)),
+        new("GET", "/manage/v1/llm/costs", "manage", Access.Admin, "What language models cost, by model and provider; `from` and `to`, or `window` (day, 7d, month)", static (g, http) => g.Llm.CostsAsync(http)),
+        new("GET", "/manage/v1/llm/breakers", "manage", Access.Admin, "Circuit breakers of language models at this instance", static (g, http) => g.Llm.BreakersAsync(http)),
+        new("POST", "/manage/v1/llm/providers/{name}/probe", "manage", Access.Admin, "Asks a provider for its models, which uses no tokens", static (g, http) => g.Llm.ProbeAsync(http)),
+        new("POST", "/manage/v1/subscriptions/{name}/approve", "manage", Access.Admin, "Lets a pending subscription begin; `{\"reason\"?}`, `?namespace=`", static (g, http) => g.Subscriptions.ApproveAsync(http)),
+        new("POST", "/manage/v1/subscriptions/{name}/suspend", "manage", Access.Admin, "Stops the calls of its consumer; `{\"reason\"?}`, `?namespace=`", static (g, http) => g.Subscriptions.SuspendAsync(http)),
+        new("POST", "/manage/v1/subscriptions/{name}/resume", "manage", Access.Admin, "Lets them in again; `{\"reason\"?}`, `?namespace=`", static (g, http) => g.Subscriptions.ResumeAsync(http)),
+        new("POST", "/manage/v1/subscriptions/{name}/revoke", "manage", Access.Admin, "Ends a subscription, or rejects a pending one, for good; `{\"reason\"?}`, `?namespace=`", static (g, http) => g.Subscriptions.RevokeAsync(http)),
         new("GET", "/manage/v1/{kinds}", "manage", Access.Admin, "Lists resources of a kind; `?namespace=`, `limit`, `continue`", static (g, http) => g.Manage.ListAsync(http)),
         new("GET", "/manage/v1/{kinds}/{name}", "manage", Access.Admin, "One resource, with its ETag", static (g, http) => g.Manage.GetAsync(http)),
         new("DELETE", "/manage/v1/{kinds}/{name}", "manage", Access.Admin, "Deletes a resource; `If-Match` guards the version", static (g, http) => g.Manage.DeleteAsync(http)),
@@ -47,6 +74,8 @@ internal static class RouteTable
     [
         ("mcp", "mcp/{*rest}"),
         ("tenant-mcp", "t/{tenant}/mcp/{*rest}"),
+        ("llm", "v1/{*rest}"),
+        ("openai", "openai/{*rest}"),
         ("manage", "manage/{*rest}"),
         ("health", "healthz"),
         ("ready", "readyz"),
@@ -62,8 +91,13 @@ internal static class RouteTable
             endpoints.Map(path.Key, http => AnswerAsync(gateway, http, routes, allow));
         }
 
-        endpoints.MapFallback(http => RefusalReply.WriteAsync(http, new(RefusalKind.NotFound, "There is nothing at this URL.")));
+        endpoints.MapFallback(http => RefuseAsync(http, new(RefusalKind.NotFound, "There is nothing at this URL.")));
     }
+
+    /// <summary>Tells a refusal that no door has told, in the words that callers of the URL understand.</summary>
+    public static Task RefuseAsync(HttpContext http, Refusal refusal) => ErrorShapes.Of(http.Request) is { } shape
+        ? ErrorReply.WriteAsync(http, shape, LlmUrls.Explain(http.Request, refusal))
+        : RefusalReply.WriteAsync(http, refusal);
 
     private static Task AnswerAsync(GatewayApp gateway, HttpContext http, Route[] routes, string allow)
     {
@@ -83,7 +117,7 @@ internal static class RouteTable
 
         return Array.Find(routes, r => r.Answers(http.Request.Method)) is { } other
             ? other.Handle(gateway, http)
-            : RefusalReply.WriteAsync(http, new(RefusalKind.MethodNotAllowed, $"Use {allow} on this URL.") { Allow = allow });
+            : RefuseAsync(http, new(RefusalKind.MethodNotAllowed, $"Use {allow} on this URL.") { Allow = allow });
     }
 }
 

@@ -38,8 +38,9 @@ internal sealed class StorageRest(StorageEndpoint endpoint, StorageSettings sett
         {
             return await operation(end.Token);
         }
-        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or AggregateException && IsNoAnswer(e) && !ct.IsCancellationRequested)
         {
+            // The time may end in the last of several tries, and then they are told of together.
             throw new StorageUnavailableException($"Storage did not answer for certain within {settings.Operation.TotalSeconds} s.", e);
         }
         catch (AuthenticationFailedException e)

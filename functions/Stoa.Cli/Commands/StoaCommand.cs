@@ -35,6 +35,7 @@ internal sealed class StoaCommand : RootCommand
         Add(new SyncCommand(surroundings));
         Add(new TestCommand(surroundings));
         Add(new StatusCommand(surroundings));
+        Add(new UsageCommand(surroundings));
         Add(new ToolsCommand(surroundings));
         Add(new CallCommand(surroundings));
         Add(new CommandGroup("keys", "Issues, lists, rotates and revokes the API keys of consumers.")

@@ -6,7 +6,8 @@ internal static class KindNames
     /// <summary>Singular and plural; a test compares with the gateway's.</summary>
     public static IReadOnlyList<(string Kind, string Plural)> Known { get; } =
     [
-        ("Tenant", "tenants"), ("Consumer", "consumers"), ("QuotaPolicy", "quotapolicies"), ("Secret", "secrets"), ("Tool", "tools"), ("ToolSet", "toolsets"),
+        ("Tenant", "tenants"), ("Consumer", "consumers"), ("QuotaPolicy", "quotapolicies"), ("Plan", "plans"), ("Subscription", "subscriptions"),
+        ("Secret", "secrets"), ("Tool", "tools"), ("ToolSet", "toolsets"), ("LlmProvider", "llmproviders"), ("LlmRoute", "llmroutes"),
     ];
 
     public static string PluralOf(string word)
@@ -27,8 +28,9 @@ internal static class KindNames
     {
         "tenants" => 4,
         "quotapolicies" => 3,
-        "consumers" => 2,
-        "secrets" => 1,
+        "consumers" or "plans" => 2,
+        "secrets" => 2,
+        "llmproviders" => 1,
         _ => 0,
     };
 }

@@ -16,6 +16,12 @@ internal static class CallTrace
             return null;
         }
 
+        if (call.Use is { } use)
+        {
+            return Source.StartActivity($"{use.Operation} {call.TargetName}", ActivityKind.Client)
+                ?.SetTag("gen_ai.operation.name", use.Operation).SetTag("gen_ai.request.model", call.TargetName).SetTag("stoa.door", call.Door);
+        }
+
         var method = CallMetrics.MethodOf(call.Operation);
         var span = Source.StartActivity(call.TargetName.Length == 0 ? method : $"{method} {call.TargetName}", ActivityKind.Server);
         return span?.SetTag("mcp.method.name", method).SetTag("mcp.protocol.version", call.Protocol).SetTag("stoa.door", call.Door);
@@ -28,7 +34,11 @@ internal static class CallTrace
             return;
         }
 
-        if (call.Target is { } target)
+        if (call.Use is { } use)
+        {
+            Describe(span, use, call);
+        }
+        else if (call is { Operation: Operation.CallTool, Target: { } target })
         {
             span.SetTag("gen_ai.operation.name", "execute_tool").SetTag("gen_ai.tool.name", target.Name);
         }
@@ -44,5 +54,26 @@ internal static class CallTrace
         }
 
         span.Dispose();
+    }
+
+    // Who and how much; never what was said.
+    private static void Describe(Activity span, in ModelUse use, Call call)
+    {
+        span.SetTag("gen_ai.provider.name", use.System)
+            .SetTag("gen_ai.response.model", use.Model)
+            .SetTag("stoa.llm.provider", use.Provider)
+            .SetTag("stoa.llm.fallback", use.IsFallback)
+            .SetTag("stoa.llm.stream", use.IsStream);
+        if (call.Spent is not { } spent)
+        {
+            return;
+        }
+
+        span.SetTag("gen_ai.usage.input_tokens", spent.Usage.Input)
+            .SetTag("gen_ai.usage.output_tokens", spent.Usage.Output)
+            .SetTag("gen_ai.usage.cache_read.input_tokens", spent.Usage.CacheRead)
+            .SetTag("gen_ai.usage.cache_creation.input_tokens", spent.Usage.CacheWrite)
+            .SetTag("stoa.llm.usage_is_estimate", spent.Usage.IsEstimate)
+            .SetTag("stoa.llm.cost_usd", spent.MicroUsd / 1_000_000.0);
     }
 }

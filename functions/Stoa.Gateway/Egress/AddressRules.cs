@@ -70,6 +70,14 @@ internal sealed class AddressRules(bool allowLoopback, IReadOnlyList<IPNetwork> 
         return AllowsPlain(carried.First) && (carried.Second is not { } second || AllowsPlain(second));
     }
 
+    /// <summary>
+    /// Whether a URL may lead to a place that the operator opened, where plain HTTP is common: a literal address that is not public and is
+    /// allowed, or a name when anything is open at all, since only the look-up of a call tells where a name leads.
+    /// </summary>
+    public bool MayBeInside(Uri url) => IPAddress.TryParse(url.IdnHost, out var address)
+        ? Classify(address) is not AddressClass.Public && Allows(address)
+        : allowLoopback || allowed.Count > 0;
+
     /// <summary>The class of an address; of one that carries others, the class of the first of them that is not public.</summary>
     public static AddressClass Classify(IPAddress address)
     {

@@ -58,6 +58,9 @@ public class Call(Caller caller, Operation operation, string door)
     /// <summary>What a model used for it, whatever the outcome; set by the terminal, before it returns or throws.</summary>
     public Spent? Spent { get; set; }
 
+    /// <summary>Who served it; null for a call of anything but a model.</summary>
+    public virtual ModelUse? Use => null;
+
     /// <summary>What the read cache did for the call; set by the terminal.</summary>
     public CacheUse CacheUse { get; set; }
 

@@ -7,6 +7,7 @@ public enum CallStage
     Entry,
 
     Scope,
+    Subscription,
     Room,
     Target,
     Arguments,

@@ -21,6 +21,9 @@ public sealed class Caller
 
     public required ToolFilter Tools { get; init; }
 
+    /// <summary>The models that exist for it.</summary>
+    public ToolFilter Models { get; init; } = ToolFilter.All;
+
     /// <summary>Known, but not let in until somebody lifts it.</summary>
     public bool IsSuspended { get; init; }
 

@@ -1,8 +1,8 @@
 namespace Stoa.Gateway.Kernel;
 
 /// <summary>
-/// The tools that a credential may see: names, or prefixes ending in <c>*</c>. What it may not see does not exist for it, in lists and
-/// in calls alike.
+/// The tools (or models) that a credential may see: names, or prefixes ending in <c>*</c>. What it may not see does not exist for it, in
+/// lists and in calls alike.
 /// </summary>
 public sealed class ToolFilter
 {

@@ -3,7 +3,6 @@ using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.OpenApi;
 using Stoa.Gateway.Resources;
-using Stoa.Gateway.Secrets;
 
 namespace Stoa.Gateway.Manage;
 
@@ -11,7 +10,7 @@ namespace Stoa.Gateway.Manage;
 /// Applies documents: those of one tenant in one commit, so that a crash leaves all of them or none, and each document whole or refused
 /// with its faults.
 /// </summary>
-internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretVault vault, EgressClient egress, AddressRules addresses, TimeProvider time)
+internal sealed class Applier(ResourceReader reader, ConfigStore config, ApplyGrounds grounds, EgressClient egress, TimeProvider time)
 {
     /// <summary>Each may cost a fetch and thousands of tools.</summary>
     private const int MostToolSets = 10;
@@ -42,7 +41,7 @@ internal sealed class Applier(ResourceReader reader, ConfigStore config, SecretV
         await ExpandAsync(items, ct);
         foreach (var tenant in items.GroupBy(i => i.Document.Namespace))
         {
-            var plan = new ApplyPlan(tenant.Key, [.. tenant], caller.Role is Role.PlatformAdmin, vault, addresses, time);
+            var plan = new ApplyPlan(tenant.Key, [.. tenant], caller.Role is Role.PlatformAdmin, grounds, time);
             async ValueTask<ChangeSet> MakeAsync(Revision? current, CancellationToken token)
             {
                 // The slug may have been given to somebody else since the caller was identified.

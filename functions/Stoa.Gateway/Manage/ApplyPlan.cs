@@ -1,6 +1,6 @@
 using Stoa.Gateway.Config;
-using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models;
 using Stoa.Gateway.OpenApi;
 using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Resources;
@@ -16,10 +16,14 @@ namespace Stoa.Gateway.Manage;
 /// </summary>
 /// <param name="isByPlatform">An administrator of the platform asks, not one of the tenant.</param>
 internal sealed class ApplyPlan(
-    TenantId tenant, IReadOnlyList<ApplyItem> items, bool isByPlatform, SecretVault vault, AddressRules addresses, TimeProvider time)
+    TenantId tenant, IReadOnlyList<ApplyItem> items, bool isByPlatform, ApplyGrounds grounds, TimeProvider time)
 {
     // Kinds that others refer to come first, so that a reference can be judged when its holder is.
-    private static readonly string[] Order = [TenantKind.Schema.Kind, SecretKind.Schema.Kind, QuotaPolicyKind.Schema.Kind, ToolSetKind.Schema.Kind];
+    private static readonly string[] Order =
+    [
+        TenantKind.Schema.Kind, SecretKind.Schema.Kind, QuotaPolicyKind.Schema.Kind, PlanKind.Schema.Kind, ConsumerKind.Schema.Kind,
+        SubscriptionKind.Schema.Kind, ToolSetKind.Schema.Kind, LlmProviderKind.Schema.Kind,
+    ];
 
     /// <summary>What one tenant may hold: a revision is one blob, read and written whole.</summary>
     private const int MostBytes = 24 * 1024 * 1024;
@@ -33,7 +37,7 @@ internal sealed class ApplyPlan(
     public async ValueTask<ChangeSet> MakeAsync(Revision? current, CancellationToken ct)
     {
         // Tools are judged by the Secrets beside them, so a Secret that must stay as it is has them judged again.
-        // The same goes for the Tenant, which is judged before the QuotaPolicy that it names.
+        // The same goes for the Tenant, which is judged before the QuotaPolicy and the Plan that it names.
         var kept = new Dictionary<(string Kind, string Name), (string Path, string Reason)>();
         var draft = await JudgeAllAsync(current, kept, ct);
         for (var round = 1; KeepKeysInUse(draft, kept) | KeepTenant(draft, kept); round++)
@@ -74,18 +78,18 @@ internal sealed class ApplyPlan(
         return draft;
     }
 
-    /// <summary>Notes the changed Secrets that lack a key which a tool would still use; false when there are none.</summary>
+    /// <summary>Notes the changed Secrets that lack a key which somebody would still use; false when there are none.</summary>
     private static bool KeepKeysInUse(Draft draft, Dictionary<(string Kind, string Name), (string Path, string Reason)> kept)
     {
         var known = kept.Count;
         if (draft.Current is { } current && draft.Puts.Keys.Any(k => k.Kind == SecretKind.Schema.Kind && current.Find(k.Kind, k.Name) is not null))
         {
-            foreach (var (tool, secret) in SecretUses.In(draft.Resources))
+            foreach (var (user, secret) in SecretUses.In(draft.Resources))
             {
                 if (draft.Puts.TryGetValue((SecretKind.Schema.Kind, secret.Name), out var changed) && !StoredSecret.Parse(changed).Has(secret.Key))
                 {
                     kept[(SecretKind.Schema.Kind, secret.Name)] =
-                        ("spec", $"Tool {tool} uses the key `{secret.Key}`; keep it, or change the tool first or in the same request.");
+                        ("spec", $"{user} uses the key `{secret.Key}`; keep it, or change that first or in the same request.");
                 }
             }
         }
@@ -96,14 +100,18 @@ internal sealed class ApplyPlan(
     private bool KeepTenant(Draft draft, Dictionary<(string Kind, string Name), (string Path, string Reason)> kept)
     {
         var key = (TenantKind.Schema.Kind, tenant.ToString());
-        if (!draft.Puts.TryGetValue(key, out var changed) || QuotaReferences.Of(changed.Kind, changed.Spec) is not { } policy
-            || draft.Find(QuotaPolicyKind.Schema.Kind, policy) is not null)
+        if (!draft.Puts.TryGetValue(key, out var changed))
         {
             return false;
         }
 
-        kept[key] = (QuotaReferences.Path, QuotaReferences.Missing(policy));
-        return true;
+        foreach (var to in QuotaReferences.Of(changed.Kind, changed.Spec).Where(to => draft.Find(to.Kind, to.Name) is null))
+        {
+            kept[key] = (to.Path, QuotaReferences.Missing(to));
+            return true;
+        }
+
+        return false;
     }
 
     private void RefuseChanges(string reason)
@@ -135,12 +143,12 @@ internal sealed class ApplyPlan(
         if (document.Kind == ToolSetKind.Schema.Kind)
         {
             var expansion = item.Expansion ?? throw new InvalidOperationException("A ToolSet is expanded before it is judged.");
-            return new ToolSetPlan(document, expansion, draft, addresses, time.GetUtcNow()).Judge();
+            return new ToolSetPlan(document, expansion, draft, grounds.Addresses, time.GetUtcNow()).Judge();
         }
 
         if (!isByPlatform && QuotaReferences.IsOfTenant(document, draft))
         {
-            return ApplyVerdict.Forbidden(document.Fault("metadata.name", "This QuotaPolicy limits the tenant itself; only an administrator of the platform changes it."));
+            return ApplyVerdict.Forbidden(document.Fault("metadata.name", $"This {document.Kind} limits the tenant itself; only an administrator of the platform changes it."));
         }
 
         var faults = Check(document, draft);
@@ -151,13 +159,25 @@ internal sealed class ApplyPlan(
 
         var now = time.GetUtcNow();
         var uid = existing?.Uid ?? Guid.CreateVersion7(now).ToString("N");
-        var spec = document.Kind == SecretKind.Schema.Kind ? await SecretAdmission.SealAsync(vault, tenant, uid, document, existing, ct) : document.Spec;
-        var next = NextVersion.Of(document, existing, uid, spec, now);
+        var spec = document.Kind == SecretKind.Schema.Kind ? await SecretAdmission.SealAsync(grounds.Vault, tenant, uid, document, existing, ct)
+            : document.Kind == SubscriptionKind.Schema.Kind ? SubscriptionAdmission.Complete(document, existing, draft.Resources, now, faults)
+            : document.Spec;
+        if (spec is not { } stored)
+        {
+            return ApplyVerdict.Invalid([.. faults]);
+        }
+
+        var next = NextVersion.Of(document, existing, uid, stored, now);
 
         // What was read can be applied again, also of a tool that a set made; only a change to it must be made there.
         if (next.Status is not ApplyStatus.Unchanged && ToolSetPlan.Objection(document, existing) is { } objection)
         {
             return ApplyVerdict.Invalid(objection);
+        }
+
+        if (next.Status is not ApplyStatus.Unchanged && LlmProviderAdmission.Objection(document, isByPlatform) is { } privilege)
+        {
+            return ApplyVerdict.Forbidden(privilege);
         }
 
         if (next.Status is not ApplyStatus.Unchanged)
@@ -171,18 +191,26 @@ internal sealed class ApplyPlan(
     private List<ResourceFault> Check(ResourceDocument document, Draft draft)
     {
         var faults = new List<ResourceFault>();
-        if (!document.Schema.IsTenant && QuotaReferences.Check(document, draft) is { } missing)
+        if (!document.Schema.IsTenant)
         {
-            faults.Add(missing);
+            faults.AddRange(QuotaReferences.Check(document, draft));
         }
 
         if (document.Kind == ToolKind.Schema.Kind)
         {
-            ToolAdmission.Check(document, addresses, name => draft.Find(SecretKind.Schema.Kind, name), faults);
+            ToolAdmission.Check(document, grounds.Addresses, name => draft.Find(SecretKind.Schema.Kind, name), faults);
         }
         else if (document.Kind == SecretKind.Schema.Kind)
         {
-            SecretAdmission.Check(document, vault, faults);
+            SecretAdmission.Check(document, grounds.Vault, faults);
+        }
+        else if (document.Kind == LlmProviderKind.Schema.Kind)
+        {
+            LlmProviderAdmission.Check(document, grounds.Addresses, grounds.HasIdentity, name => draft.Find(SecretKind.Schema.Kind, name), faults);
+        }
+        else if (document.Kind == LlmRouteKind.Schema.Kind)
+        {
+            LlmRouteAdmission.Check(document, name => draft.Find(LlmProviderKind.Schema.Kind, name), draft.Resources, faults);
         }
 
         return faults;

@@ -106,7 +106,9 @@ internal sealed record Acknowledged(string Message);
 [JsonSerializable(typeof(RotateKeyRequest))]
 [JsonSerializable(typeof(KeyReport))]
 [JsonSerializable(typeof(KeysReport))]
+[JsonSerializable(typeof(SubscriptionMove))]
 [JsonSerializable(typeof(UsageReport))]
+[JsonSerializable(typeof(UsageBreakdown))]
 [JsonSerializable(typeof(UsageResetReport))]
 [JsonSerializable(typeof(Acknowledged))]
 internal sealed partial class ManageJson : JsonSerializerContext;

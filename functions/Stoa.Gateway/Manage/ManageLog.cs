@@ -32,4 +32,10 @@ internal static partial class ManageLog
 
     [LoggerMessage(8008, LogLevel.Information, "{Caller} ({CredentialId}) reset the usage of {Tenant}, consumer {Consumer}: {Scopes} scopes.")]
     public static partial void UsageReset(ILogger logger, string caller, string credentialId, TenantId tenant, string consumer, int scopes);
+
+    [LoggerMessage(8009, LogLevel.Information, "{Caller} ({CredentialId}) probed LlmProvider {Provider} of {Tenant}; healthy: {IsHealthy}.")]
+    public static partial void Probed(ILogger logger, string caller, string credentialId, string provider, TenantId tenant, bool isHealthy);
+
+    [LoggerMessage(8010, LogLevel.Information, "{Caller} ({CredentialId}) made the subscription {Name} of {Tenant} {State}.")]
+    public static partial void SubscriptionMoved(ILogger logger, string caller, string credentialId, TenantId tenant, string name, string state);
 }

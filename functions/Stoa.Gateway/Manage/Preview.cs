@@ -1,13 +1,11 @@
-using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.OpenApi;
 using Stoa.Gateway.Resources;
-using Stoa.Gateway.Secrets;
 
 namespace Stoa.Gateway.Manage;
 
 /// <summary>A tenant's configuration as it would be with some documents applied: judged as apply judges them, and stored nowhere.</summary>
-internal sealed class Preview(ResourceReader reader, SecretVault vault, AddressRules addresses, TimeProvider time)
+internal sealed class Preview(ResourceReader reader, ApplyGrounds grounds, TimeProvider time)
 {
     /// <summary>The revision, or null and the faults of the documents.</summary>
     public async ValueTask<(Revision? Revision, IReadOnlyList<string> Faults)> MakeAsync(Revision current, ReadOnlyMemory<byte> documents, CancellationToken ct)
@@ -20,7 +18,7 @@ internal sealed class Preview(ResourceReader reader, SecretVault vault, AddressR
             return (null, [.. faults.Select(f => f.ToString())]);
         }
 
-        var changes = await new ApplyPlan(current.Tenant, items, isByPlatform: false, vault, addresses, time).MakeAsync(current, ct);
+        var changes = await new ApplyPlan(current.Tenant, items, isByPlatform: false, grounds, time).MakeAsync(current, ct);
         var refused = items.Where(i => !i.Verdict.IsApplied).SelectMany(i => i.Verdict.Faults).Select(f => f.ToString()).ToArray();
         return refused.Length > 0 ? (null, refused) : (new Revision(current.Tenant, current.Number, current.Uid, changes.ApplyTo(current)), []);
     }

@@ -1,7 +1,7 @@
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models;
 using Stoa.Gateway.OpenApi;
-using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Secrets;
 using Stoa.Gateway.Tenants;
@@ -64,9 +64,9 @@ internal sealed class Removal(ConfigStore config, ApiKeyStore keys)
             return new(RefusalKind.Conflict, $"The Tool '{name}' was made by the ToolSet '{set}'. Filter its operation out there, or delete the ToolSet.");
         }
 
-        var users = kind.Kind == SecretKind.Schema.Kind ? ToolsUsing(revision, name)
-            : kind.Kind == QuotaPolicyKind.Schema.Kind ? QuotaReferences.UsersOf(name, revision)
-            : [];
+        var users = kind.Kind == SecretKind.Schema.Kind ? UsersOf(revision, name)
+            : kind.Kind == LlmProviderKind.Schema.Kind ? LlmRouteAdmission.UsersOf(name, revision)
+            : QuotaReferences.UsersOf(kind.Kind, name, revision);
         return users.Count == 0
             ? null
             : new(RefusalKind.Conflict, $"The {kind.Kind} '{name}' is in use by {string.Join(", ", users.Take(5))}{(users.Count > 5 ? $" and {users.Count - 5} more" : "")}. Change or delete those first.");
@@ -76,6 +76,6 @@ internal sealed class Removal(ConfigStore config, ApiKeyStore keys)
         ? ToolSetMembership.ToolsOf(name, revision.Resources).Select(t => (t.Kind, t.Name))
         : [];
 
-    private static List<string> ToolsUsing(Revision revision, string secret) =>
-        [.. SecretUses.In(revision.Resources).Where(use => use.Secret.Name == secret).Select(use => $"Tool {use.Tool}").Distinct()];
+    private static List<string> UsersOf(Revision revision, string secret) =>
+        [.. SecretUses.In(revision.Resources).Where(use => use.Secret.Name == secret).Select(use => use.User).Distinct()];
 }

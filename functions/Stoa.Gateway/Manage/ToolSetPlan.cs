@@ -61,11 +61,7 @@ internal sealed class ToolSetPlan(ResourceDocument set, Expansion expansion, Dra
 
         var faults = new List<ResourceFault>();
         ToolAdmission.Check(tool.Document, addresses, name => draft.Find(SecretKind.Schema.Kind, name), faults);
-        if (QuotaReferences.Check(tool.Document, draft) is { } missing)
-        {
-            faults.Add(missing);
-        }
-
+        faults.AddRange(QuotaReferences.Check(tool.Document, draft));
         if (faults.Count == 0)
         {
             _tools.Add((Next(tool.Document, existing), tool.Operation));

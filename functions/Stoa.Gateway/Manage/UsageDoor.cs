@@ -3,26 +3,38 @@ using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Audit.Records;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models.Routing;
 using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Quotas.Ledger;
+using Stoa.Gateway.Quotas.Usage;
 using Stoa.Gateway.Tenants;
 using Stoa.Gateway.Tools;
 
 namespace Stoa.Gateway.Manage;
 
 /// <summary>
-/// <c>/manage/v1/usage</c>: how the limits of a tenant stand, straight from the books, and their reset. A tenant's administrators may reset
-/// a consumer; only the platform's may reset the tenant.
+/// <c>/manage/v1/usage</c>: how the limits of a tenant stand, straight from the books, and their reset; with <c>by</c>, who used what. A
+/// tenant's administrators may reset a consumer; only the platform's may reset the tenant.
 /// </summary>
-internal sealed class UsageDoor(ManageAccess access, QuotaLedger ledger, TimeProvider time, ILogger<UsageDoor> log)
+internal sealed class UsageDoor(ManageAccess access, QuotaLedger ledger, UsageBook usage, TimeProvider time, ILogger<UsageDoor> log)
 {
     // A clock that is further ahead than this was moved there by a broken instance.
     private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(10);
 
     public async Task GetAsync(HttpContext http)
     {
-        if (await access.EnterAsync(http, toChange: false) is not { } caller || await access.CurrentAsync(http, caller) is not { } revision
-            || await ScopesAsync(http, revision) is not { } scopes)
+        if (await access.EnterAsync(http, toChange: false) is not { } caller || await access.CurrentAsync(http, caller) is not { } revision)
+        {
+            return;
+        }
+
+        if (UsageQuery.IsAskedFor(http.Request))
+        {
+            await BreakDownAsync(http, revision);
+            return;
+        }
+
+        if (await ScopesAsync(http, revision) is not { } scopes)
         {
             return;
         }
@@ -67,6 +79,30 @@ internal sealed class UsageDoor(ManageAccess access, QuotaLedger ledger, TimePro
         await HttpReply.WriteAsync(http, StatusCodes.Status200OK, new UsageResetReport(revision.Tenant.ToString(), reset), ManageJson.Default.UsageResetReport);
     }
 
+    private async Task BreakDownAsync(HttpContext http, Revision revision)
+    {
+        if (UsageQuery.Read(http.Request, time.GetUtcNow(), out var refusal) is not { } query)
+        {
+            await RefusalReply.WriteAsync(http, refusal!);
+            return;
+        }
+
+        string? consumer = http.Request.Query["consumer"];
+        var sums = await usage.SumAsync(
+            QuotaScopes.Of(revision).Partition, query.From, query.To,
+            (day, key) => consumer is null || key.Consumer == consumer ? query.GroupOf(day, key) : null, http.RequestAborted);
+
+        // Who is gone may have used something; who was never there has not.
+        if (consumer is not null && sums.Count == 0 && revision.Find(ConsumerKind.Schema.Kind, consumer) is null)
+        {
+            await RefusalReply.WriteAsync(http, NoConsumer(consumer));
+            return;
+        }
+
+        var report = UsageBreakdown.Of(revision.Tenant.ToString(), consumer, query, sums);
+        await (query.IsCsv ? UsageCsv.WriteAsync(http, report) : HttpReply.WriteAsync(http, StatusCodes.Status200OK, report, ManageJson.Default.UsageBreakdown));
+    }
+
     /// <summary>All scopes of the tenant, or those of the consumer that the URL names; null after the refusal has been written.</summary>
     private static async ValueTask<IReadOnlyList<(string Key, Limits Limits)>?> ScopesAsync(HttpContext http, Revision revision)
     {
@@ -74,7 +110,7 @@ internal sealed class UsageDoor(ManageAccess access, QuotaLedger ledger, TimePro
         string? consumer = http.Request.Query["consumer"];
         if (consumer is null)
         {
-            return quotas.All(ToolCatalog.Of(revision).InOrder);
+            return quotas.All(ToolCatalog.Of(revision).InOrder.Concat(ModelCatalog.Of(revision).Targets));
         }
 
         if (revision.Find(ConsumerKind.Schema.Kind, consumer) is not null)
@@ -82,9 +118,11 @@ internal sealed class UsageDoor(ManageAccess access, QuotaLedger ledger, TimePro
             return [.. quotas.OfConsumer(consumer)];
         }
 
-        await RefusalReply.WriteAsync(http, new(RefusalKind.NotFound, $"There is no Consumer '{ManageAccess.Shown(consumer)}'."));
+        await RefusalReply.WriteAsync(http, NoConsumer(consumer));
         return null;
     }
+
+    private static Refusal NoConsumer(string name) => new(RefusalKind.NotFound, $"There is no Consumer '{ManageAccess.Shown(name)}'.");
 
     private static ScopeUsage StandingOf(string key, Limits limits, QuotaEntity books)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Tools;
 
 namespace Stoa.Gateway.Mcp;
@@ -102,7 +103,7 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolTerminal tools, Tool
     // A tool that the caller may not see is not consulted, or its headers would give it away.
     private static RpcError? CheckMirrored(McpExchange exchange, string name, JsonElement arguments)
     {
-        if (exchange.Caller.Revision is not { } revision || !exchange.Caller.Tools.Allows(name) || ToolListing.Of(revision).Find(name) is not { } entry)
+        if (exchange.Caller.Revision is not { } revision || !PlanView.ToolsOf(exchange.Caller).Allows(name) || ToolListing.Of(revision).Find(name) is not { } entry)
         {
             return null;
         }

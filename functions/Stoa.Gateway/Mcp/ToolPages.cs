@@ -1,6 +1,7 @@
 using System.Text;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Keys;
+using Stoa.Gateway.Quotas;
 
 namespace Stoa.Gateway.Mcp;
 
@@ -20,7 +21,7 @@ internal sealed class ToolPages(Signer signer)
     public async ValueTask<(ToolPage Page, string? Next)?> ReadAsync(Caller caller, string? cursor, CancellationToken ct)
     {
         var listing = ToolListing.Of(caller.Revision!);
-        if (cursor is null && ReferenceEquals(caller.Tools, ToolFilter.All))
+        if (cursor is null && ReferenceEquals(PlanView.ToolsOf(caller), ToolFilter.All))
         {
             return listing.Pages is [var first, ..] ? (first, listing.Pages.Count > 1 ? await CursorAfterAsync(caller, first.Entries[^1], ct) : null) : (Empty, null);
         }
@@ -30,10 +31,11 @@ internal sealed class ToolPages(Signer signer)
 
     private async ValueTask<(ToolPage Page, string? Next)> FilterAsync(Caller caller, ToolListing listing, string after, CancellationToken ct)
     {
+        var tools = PlanView.ToolsOf(caller);
         var entries = new List<ToolEntry>(PageSize);
         foreach (var entry in listing.InOrder)
         {
-            if (string.CompareOrdinal(entry.Name, after) <= 0 || !caller.Tools.Allows(entry.Name))
+            if (string.CompareOrdinal(entry.Name, after) <= 0 || !tools.Allows(entry.Name))
             {
                 continue;
             }

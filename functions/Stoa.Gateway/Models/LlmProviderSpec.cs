@@ -8,6 +8,7 @@ namespace Stoa.Gateway.Models;
 
 /// <summary>The spec of an <c>LlmProvider</c>; <c>LlmProviderKind</c> says what each field means.</summary>
 internal sealed record LlmProviderSpec(
+    string? DisplayName,
     ProviderType Type,
     string? BaseUrl,
     ProviderAuth? Auth,
@@ -24,18 +25,22 @@ internal sealed record LlmProviderSpec(
 
 internal enum ProviderType
 {
+    [JsonStringEnumMemberName("openai")]
     OpenAI,
+
+    [JsonStringEnumMemberName("azure-openai")]
     AzureOpenAI,
     Anthropic,
     Mistral,
     Gemini,
 
     /// <summary>Any server of chat completions, such as vLLM or Ollama.</summary>
+    [JsonStringEnumMemberName("openai-compatible")]
     OpenAICompatible,
 }
 
 /// <summary>How the gateway proves itself: a secret, or (Azure) its own identity; no <c>auth</c> for a server that asks for nothing.</summary>
-internal sealed record ProviderAuth(SecretRef? SecretRef, bool ManagedIdentity);
+internal sealed record ProviderAuth(SecretRef? SecretRef, bool ManagedIdentity = false);
 
 /// <summary>The price of the models that a pattern matches: a name, or a prefix ending in <c>*</c>. US dollars per million tokens.</summary>
 internal sealed record ModelPrice(
@@ -73,7 +78,7 @@ internal enum OnDisconnect
 
 /// <param name="FirstByte">From sending to the first byte of the answer, or of a stream to its first event.</param>
 /// <param name="Idle">Between two reads of a stream.</param>
-/// <param name="Total">For everything, attempts and fallbacks of one target included.</param>
+/// <param name="Total">For everything of one target, retries included.</param>
 internal sealed record ProviderTimeouts(
     [property: JsonConverter(typeof(DurationJsonConverter))] TimeSpan FirstByte,
     [property: JsonConverter(typeof(DurationJsonConverter))] TimeSpan Idle,

@@ -6,7 +6,7 @@ namespace Stoa.Gateway.Models;
 
 /// <summary>The spec of an <c>LlmRoute</c>; <c>LlmRouteKind</c> says what each field means.</summary>
 /// <param name="Models">Names as callers give them, or prefixes ending in <c>*</c>; null means the route's own name.</param>
-/// <param name="MaxOutputTokens">Null: what the caller asks for, and where that must be bounded, 4,096.</param>
+/// <param name="MaxOutputTokens">Null: what the caller asks for, and where that must be bounded, what the model can, else 4,096.</param>
 internal sealed record LlmRouteSpec(
     string? DisplayName,
     string? Description,
@@ -16,7 +16,11 @@ internal sealed record LlmRouteSpec(
     long? MaxOutputTokens,
     RouteRetry Retry,
     QuotaPolicyRef? QuotaPolicyRef,
-    bool Enabled);
+    bool Enabled)
+{
+    /// <summary>What callers may put in <c>model</c>, for a route of this name.</summary>
+    public IReadOnlyList<string> NamesOf(string route) => Models ?? [route];
+}
 
 internal enum RouteStrategy
 {

@@ -32,6 +32,11 @@ internal static class ConsumerKind
             {
                 Example = "[get_current_weather, crm_*]",
             },
+            new("models", Shape.ListOf(Shape.Text(TextRule.ModelPattern), 1000),
+                "Language models that it may use, as callers name them: names, or the beginning of names followed by `*`. All when left out, none when empty.")
+            {
+                Example = "[smart, gpt-4o*]",
+            },
             new("quotaPolicyRef", QuotaPolicyRef.Shape, "The QuotaPolicy that limits all calls of the consumer together."),
             new("suspended", Shape.Flag(), "Refuses every call of the consumer while true.") { Default = "false" }),
         Example = """

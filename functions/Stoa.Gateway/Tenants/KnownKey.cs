@@ -42,6 +42,7 @@ internal sealed class KnownKey(ApiKey key)
             Scopes = key.Scopes is null ? granted : granted & ScopeNames.Parse(key.Scopes),
             Role = consumer.Role,
             Tools = ToolFilter.Of(consumer.Tools).And(ToolFilter.Of(key.Tools)),
+            Models = ToolFilter.Of(consumer.Models),
             IsSuspended = consumer.Suspended,
         };
     }

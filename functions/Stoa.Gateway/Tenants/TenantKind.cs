@@ -23,6 +23,9 @@ internal static class TenantKind
             new("displayName", Shape.Text(1, 128), "What people see in place of the name.") { Example = "Acme Corporation" },
             new("description", Shape.Text(0, 4096), "For people."),
             new("quotaPolicyRef", QuotaPolicyRef.Shape, "The QuotaPolicy that limits all calls of the tenant together. Only an administrator of the platform may change it then."),
+            new("consumerQuotaPolicyRef", QuotaPolicyRef.Shape, "The QuotaPolicy of each of the tenant's Consumers, before what their plans say. Only an administrator of the platform may change it then."),
+            new("plan", Shape.Text(TextRule.Name), "The Plan, of this namespace, that the tenant itself is on: its quota limits all calls of the tenant together, where `quotaPolicyRef` says no number. Only an administrator of the platform may change it then."),
+            new("requireSubscription", Shape.Flag(), "Whether the calls of Consumers without a Subscription are refused; they are not when left out."),
             new("suspended", Shape.Flag(), "Refuses every call of the tenant while true; nothing is lost.") { Default = "false" },
             new("allowedOrigins", Shape.ListOf(Shape.Text(Origin)), "Web pages that may call MCP from a browser. None when left out.")
             {

@@ -17,7 +17,7 @@ internal sealed class ToolCaller(ToolUpstream upstream, TimeProvider time)
     public async ValueTask<Answer> CallAsync(Call call, ToolTrial? trial, CancellationToken ct)
     {
         var request = ToolRequest.Of(call) with { Trial = trial };
-        var sent = request.Tool.Pages is null ? await upstream.SendAsync(request, request.Tool.Spec.Timeout, ct) : await _pages.ReadAsync(request, ct);
+        var sent = request.Tool.Pages is null ? await upstream.SendAsync(request, request.Timeout, ct) : await _pages.ReadAsync(request, ct);
         return ToolAnswer.From(request, sent, time.GetUtcNow());
     }
 }

@@ -1,4 +1,5 @@
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Schemas;
 
 namespace Stoa.Gateway.Tools;
@@ -14,7 +15,7 @@ internal sealed class ToolGate
             return default;
         }
 
-        if (call.Caller.Tools.Allows(call.TargetName) && ToolCatalog.Of(call.Caller.Revision!).Find(call.TargetName) is { } tool)
+        if (PlanView.ToolsOf(call.Caller).Allows(call.TargetName) && ToolCatalog.Of(call.Caller.Revision!).Find(call.TargetName) is { } tool)
         {
             call.Target = tool;
             return default;

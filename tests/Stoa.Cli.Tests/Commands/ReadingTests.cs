@@ -119,7 +119,7 @@ public sealed class ReadingTests
 
         var errors = (await world.Shell.RunAsync("get", kind)).Failed(2);
 
-        Assert.Contains("Known: tenants, consumers, quotapolicies, secrets, tools", errors);
+        Assert.Contains("Known: tenants, consumers, quotapolicies, plans, subscriptions, secrets, tools", errors);
         Assert.Contains($"Did you mean `{meant}`?", errors);
     }
 

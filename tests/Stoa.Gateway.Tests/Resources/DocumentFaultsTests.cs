@@ -76,10 +76,10 @@ public class DocumentFaultsTests
     }
 
     [Theory]
-    [InlineData("a: 1", "line 1, column 1, kind: `kind` is missing; use `Tenant`, `Consumer`, `QuotaPolicy`, `Secret`, `Tool` or `ToolSet`.")]
-    [InlineData("kind: [Tool]", "line 1, column 7, kind: Expected `Tenant`, `Consumer`, `QuotaPolicy`, `Secret`, `Tool` or `ToolSet`, found a list.")]
+    [InlineData("a: 1", "line 1, column 1, kind: `kind` is missing; use `Tenant`, `Consumer`, `QuotaPolicy`, `Plan`, `Subscription`, `Secret`, `Tool`, `ToolSet`, `LlmProvider` or `LlmRoute`.")]
+    [InlineData("kind: [Tool]", "line 1, column 7, kind: Expected `Tenant`, `Consumer`, `QuotaPolicy`, `Plan`, `Subscription`, `Secret`, `Tool`, `ToolSet`, `LlmProvider` or `LlmRoute`, found a list.")]
     [InlineData("kind: Tol", "line 1, column 7, kind: Unknown kind `Tol`; did you mean `Tool`?")]
-    [InlineData("kind: Pod", "line 1, column 7, kind: Unknown kind `Pod`; use `Tenant`, `Consumer`, `QuotaPolicy`, `Secret`, `Tool` or `ToolSet`.")]
+    [InlineData("kind: Pod", "line 1, column 7, kind: Unknown kind `Pod`; use `Tenant`, `Consumer`, `QuotaPolicy`, `Plan`, `Subscription`, `Secret`, `Tool`, `ToolSet`, `LlmProvider` or `LlmRoute`.")]
     [InlineData("kind: tools\napiVersion: v1",
         "line 1, column 7, kind: Unknown kind `tools`; did you mean `Tool`?\nline 2, column 13, apiVersion: Unknown value `v1`; use `gostoa.dev/v1alpha1`.")]
     [InlineData("just words", "line 1, column 1: Expected a map with apiVersion, kind, metadata and spec, found text.")]

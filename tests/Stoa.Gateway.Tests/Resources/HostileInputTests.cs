@@ -27,7 +27,7 @@ public class HostileInputTests
     [InlineData("", "line 1, column 1: The request holds no document; send at least one with apiVersion, kind, metadata and spec.")]
     [InlineData("# nothing\n---\n...\n", "line 1, column 1: The request holds no document; send at least one with apiVersion, kind, metadata and spec.")]
     public void What_cannot_be_read_is_told_exactly(string text, string expected) =>
-        Assert.Equal(expected, Reading.Faults(text).Replace("line 1, column 1, kind: `kind` is missing; use `Tenant`, `Consumer`, `QuotaPolicy`, `Secret`, `Tool` or `ToolSet`.\n", "", StringComparison.Ordinal));
+        Assert.Equal(expected, Reading.Faults(text).Replace("line 1, column 1, kind: `kind` is missing; use `Tenant`, `Consumer`, `QuotaPolicy`, `Plan`, `Subscription`, `Secret`, `Tool`, `ToolSet`, `LlmProvider` or `LlmRoute`.\n", "", StringComparison.Ordinal));
 
     [Fact]
     public void Bytes_that_are_not_UTF_8_are_pointed_out()

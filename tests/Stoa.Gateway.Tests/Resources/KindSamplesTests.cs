@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models;
 using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Resources.Shapes;
@@ -23,6 +24,9 @@ public class KindSamplesTests
           description: The first one.
           suspended: true
           quotaPolicyRef: { name: q }
+          consumerQuotaPolicyRef: { name: r }
+          plan: pro
+          requireSubscription: true
           allowedOrigins: [https://console.acme.example, "http://localhost:8080"]
         """;
 
@@ -80,6 +84,7 @@ public class KindSamplesTests
           scopes: [stoa:read, stoa:write]
           role: tenant-admin
           tools: [crm_*, weather, "*"]
+          models: [smart, "gpt-4o*", "*"]
           quotaPolicyRef: { name: q }
           suspended: true
         """;
@@ -90,8 +95,40 @@ public class KindSamplesTests
         metadata: { name: q, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
         spec:
           requests: { perSecond: 1, perMinute: 2, perHour: 3, perDay: 4, perMonth: 5 }
-          tokens: { perMinute: 6, perHour: 7, perDay: 8, perMonth: 9 }
+          tokens: { perMinute: 6, perHour: 7, perDay: 8, perMonth: 9, maxPerRequest: 10 }
+          budget: { usdPerDay: 0.5, usdPerMonth: 11 }
           maxConcurrentRequests: 10
+          maxConcurrentStreams: 3
+          maxRequestDuration: 2m
+          weights: { stream: 10, tools: { export_*: 4 }, models: { gpt-4o: 5 } }
+          warnAt: 90
+          warnWebhook: { url: "https://ops.example.com/quota", secretRef: { name: s, key: k } }
+          borrow: { percent: 20, payback: 1h }
+          whenStorageIsDown: { action: open-with-local-cap, requestsPerMinute: 6 }
+        """;
+
+    private const string Plan = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: Plan
+        metadata: { name: pro, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
+        spec:
+          displayName: Pro
+          description: For teams.
+          quota: { tokens: { perMinute: 6 } }
+          models: [smart, "gpt-4o*"]
+          tools: [crm_*]
+          allowProviderOverride: true
+          requiresApproval: true
+          trial: { days: 30 }
+        """;
+
+    private static readonly string PlanByRef = Plan.Replace("quota: { tokens: { perMinute: 6 } }", "quotaPolicyRef: { name: q }", StringComparison.Ordinal);
+
+    private const string Subscription = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: Subscription
+        metadata: { name: bot-pro, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
+        spec: { consumer: bot, plan: pro, state: active, reason: Paid., expiresAt: "2027-01-31T00:00:00Z", trialEndsAt: "2026-12-31T00:00:00.5+01:00" }
         """;
 
     private const string Secret = """
@@ -102,6 +139,44 @@ public class KindSamplesTests
           description: Keys of the weather API.
           stringData: { key: "hunter2\0", other.key: "12" }
           keyVault: { token: weather-token }
+        """;
+
+    private const string LlmProvider = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: LlmProvider
+        metadata: { name: p, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
+        spec:
+          displayName: Ours
+          type: azure-openai
+          baseUrl: https://contoso.openai.azure.com
+          auth: { secretRef: { name: s, key: k } }
+          apiVersion: 2024-10-21
+          deployments: { gpt-4o: our-4o }
+          headers: { X-Team: blue }
+          prices: [{ model: gpt-4o*, input: 2.5, output: 10, cacheRead: 1.25, cacheWrite: 3, cacheWriteHour: 5, audioInput: 40, audioOutput: 80 }]
+          unknownPrice: refuse
+          onDisconnect: drain
+          timeouts: { firstByte: 30s, idle: 20s, total: 5m }
+          circuitBreaker: { enabled: true, failures: 3, window: 30s, openFor: 10s }
+          enabled: false
+        """;
+
+    private const string LlmRoute = """
+        apiVersion: gostoa.dev/v1alpha1
+        kind: LlmRoute
+        metadata: { name: smart, namespace: acme, labels: {}, annotations: {}, resourceVersion: "3" }
+        spec:
+          displayName: Smart
+          description: The best there is.
+          models: [smart, "gpt-*"]
+          strategy: weighted
+          targets:
+            - { provider: p, model: gpt-4o, weight: 3, when: { consumers: [bot], plans: [gold], tags: { team: blue }, headers: { X-Region: eu } } }
+            - { provider: q }
+          maxOutputTokens: 1000
+          retry: { attempts: 3, backoff: 100ms }
+          quotaPolicyRef: { name: q }
+          enabled: false
         """;
 
     private const string Tool = """
@@ -229,10 +304,16 @@ public class KindSamplesTests
         var tenant = Reading.Accepted(Tenant).Spec;
         var consumer = Reading.Accepted(Consumer).Spec;
         var policy = Reading.Accepted(QuotaPolicy).Spec;
+        var plan = Reading.Accepted(Plan).Spec;
 
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(tool.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(tool.Span, ToolJson.Default.ToolSpec)!, ToolJson.Default.ToolSpec)));
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(tenant.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(tenant.Span, TenantJson.Default.TenantSpec)!, TenantJson.Default.TenantSpec)));
+        var provider = Reading.Accepted(LlmProvider).Spec;
+        var route = Reading.Accepted(LlmRoute).Spec;
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(provider.Span), JsonSerializer.SerializeToElement(ModelJson.Provider(provider), ModelJson.Default.LlmProviderSpec)));
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(route.Span), JsonSerializer.SerializeToElement(ModelJson.Route(route), ModelJson.Default.LlmRouteSpec)));
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(policy.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(policy.Span, QuotaJson.Default.QuotaPolicySpec)!, QuotaJson.Default.QuotaPolicySpec)));
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(plan.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(plan.Span, QuotaJson.Default.PlanSpec)!, QuotaJson.Default.PlanSpec)));
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(consumer.Span), JsonSerializer.SerializeToElement(JsonSerializer.Deserialize(consumer.Span, TenantJson.Default.ConsumerSpec)!, TenantJson.Default.ConsumerSpec)));
     }
 
@@ -241,11 +322,14 @@ public class KindSamplesTests
     {
         string[] documents =
         [
-            Tenant, Consumer, QuotaPolicy, Secret, ToolWith("{ type: apiKey, apiKey: { in: query, name: q, secretRef: { name: s, key: k } } }"), ToolWith("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }"),
+            Tenant, Consumer, QuotaPolicy, Plan, PlanByRef, Subscription, Secret, ToolWith("{ type: apiKey, apiKey: { in: query, name: q, secretRef: { name: s, key: k } } }"), ToolWith("{ type: bearer, bearer: { secretRef: { name: s, key: k } } }"),
             ToolWith("{ type: oauth2, oauth2: { tokenURL: https://login.example.com/token, clientId: me, secretRef: { name: s, key: k }, clientAuthentication: post, scopes: [a], audience: b, resource: c } }"),
             ToolWith("{ type: oauth2, oauth2: { tokenUrl: https://login.example.com/token, clientIdRef: { name: s, key: i }, clientSecretRef: { name: s, key: k } } }"),
             ToolWith("{ type: mtls, mtls: { certificateRef: { name: s, key: c }, privateKeyRef: { name: s, key: k } } }").Replace("http://api.", "https://api.", StringComparison.Ordinal),
             ToolWith("{ type: basic, basic: { username: me, passwordRef: { name: s, key: k } } }"), ToolWith("{ type: basic, basic: { usernameRef: { name: s, key: u }, passwordRef: { name: s, key: k } } }"),
+            LlmProvider, LlmProvider.Replace("secretRef: { name: s, key: k }", "managedIdentity: true", StringComparison.Ordinal),
+            LlmProvider.Replace("type: azure-openai", "type: openai-compatible", StringComparison.Ordinal).Replace("apiVersion: 2024-10-21", "responses: true", StringComparison.Ordinal).Replace("deployments: { gpt-4o: our-4o }", "", StringComparison.Ordinal),
+            LlmRoute,
             ToolSet, ToolSet.Replace("url: https://pets.example.com/openapi.json", "inline: { openapi: 3.1.0 }", StringComparison.Ordinal),
             ToolWithPages("offset", "offsetParam: skip"), ToolWithPages("page", "pageParam: page"),
         ];
@@ -294,7 +378,7 @@ public class KindSamplesTests
     [InlineData("a234567890a234567890a234567890a234567890a234567890a234567890abcde")]
     public void What_editors_accept_as_a_name_the_gateway_accepts_and_the_other_way_round(string text)
     {
-        foreach (var rule in (TextRule[])[TextRule.Name, TextRule.ToolName, TextRule.ToolPattern, TextRule.TenantName, TextRule.LabelKey, TextRule.HttpToken])
+        foreach (var rule in (TextRule[])[TextRule.Name, TextRule.ToolName, TextRule.ToolPattern, TextRule.TenantName, TextRule.LabelKey, TextRule.HttpToken, TextRule.ModelName, TextRule.ModelPattern])
         {
             Assert.True(Regex.IsMatch(text, rule.Pattern!) == rule.Accepts(text), $"{text} by {rule.Words}");
         }

@@ -105,7 +105,7 @@ public sealed class ReadingTests : IAsyncLifetime
     [InlineData("tenants/globex", "404 not_found: There is no tenant 'globex'.")]
     [InlineData("tenants/globex/revisions", "404 not_found: There is no tenant 'globex'.")]
     [InlineData("consumers/acme/nobody/keys", "404 not_found: There is no Consumer 'nobody' in tenant 'acme'.")]
-    [InlineData("gadgets", "404 not_found: There is no kind 'gadgets'. Known: tenants, consumers, quotapolicies, secrets, tools, toolsets.")]
+    [InlineData("gadgets", "404 not_found: There is no kind 'gadgets'. Known: tenants, consumers, quotapolicies, plans, subscriptions, secrets, tools, toolsets, llmproviders, llmroutes.")]
     [InlineData("tools", "400 malformed_request: Name the tenant: add ?namespace=<tenant>.")]
     [InlineData("", "404 not_found: There is nothing at this URL.")]
     public async Task What_is_not_there_is_said_so(string path, string refusal)
@@ -140,7 +140,7 @@ public sealed class ReadingTests : IAsyncLifetime
 
         Assert.Equal((200, 200), (all.Status, tool.Status));
         Assert.Contains("inputSchema", tool.Text);
-        Assert.Equal("404 not_found: There is no kind 'gadget'. Known kinds: tenant, consumer, quotapolicy, secret, tool, toolset.", none.Refusal);
+        Assert.Equal("404 not_found: There is no kind 'gadget'. Known kinds: tenant, consumer, quotapolicy, plan, subscription, secret, tool, toolset, llmprovider, llmroute.", none.Refusal);
     }
 
     private async Task<List<string[]>> PagesAsync(string path)

@@ -171,6 +171,34 @@ public sealed class LimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_heavy_tool_counts_as_many_requests_in_answers_and_usage()
+    {
+        await _world.ToolAsync("export_all", "annotations: { readOnlyHint: true }");
+        await _world.LimitAgentAsync("requests: { perDay: 30 }, weights: { tools: { export_*: 20 } }");
+
+        int[] statuses = [await CallAsync("export_all"), await CallAsync("export_all"), await CallAsync()];
+
+        Assert.Equal([200, 429, 200], statuses);
+        Assert.Equal("21/30", (await UsageAsync()).Used("consumer", "requests", "day"));
+    }
+
+    [Fact]
+    public async Task A_tool_may_take_no_longer_than_its_callers_policy_says()
+    {
+        var mayEnd = new TaskCompletionSource();
+        _world.UpstreamAnswers(_ => mayEnd.Task);
+        await _world.LimitAgentAsync("maxRequestDuration: 5s");
+
+        var calling = _world.InvokeAsync("look");
+        await Eventually.TrueAsync(() => Task.FromResult(_world.Upstream.Requests.Count == 1), TimeSpan.FromSeconds(30), "the tool is asked");
+        _time.Advance(TimeSpan.FromSeconds(5));
+        var reply = await calling;
+        mayEnd.SetResult();
+
+        Assert.Contains("did not answer in time", reply.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_changed_policy_goes_for_the_next_call()
     {
         await _world.LimitAgentAsync("requests: { perMinute: 1 }");

@@ -54,6 +54,26 @@ public sealed class QuotaAnswerTests : IAsyncLifetime
         Assert.StartsWith("\"consumer-requests-per-minute\";r=0;t=5", refused.Header("RateLimit"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Tokens_used_and_left_of_the_minute_and_the_day_are_told_and_only_ever_grow()
+    {
+        await _world.LimitAgentAsync("tokens: { perMinute: 100, perDay: 1000 }");
+
+        var first = await _world.InvokeAsync("look");
+        await Eventually.TrueAsync(
+            async () => (await _world.RestAsync(HttpMethod.Get, "/manage/v1/usage?namespace=acme", key: TestGateway.AdminKey)).Used("consumer", "tokens", "day") is not "1/1000",
+            TimeSpan.FromSeconds(30), "the answer is charged, too");
+        var second = await _world.InvokeAsync("look");
+
+        foreach (var (reply, name, limit) in new[] { (first, "Minute", "100"), (first, "Day", "1000"), (second, "Minute", "100"), (second, "Day", "1000") })
+        {
+            var (used, left) = (long.Parse(reply.Header($"X-Quota-Tokens-Used-{name}")!, CultureInfo.InvariantCulture), long.Parse(reply.Header($"X-Quota-Tokens-Remaining-{name}")!, CultureInfo.InvariantCulture));
+            Assert.Equal(limit, reply.Header($"X-Quota-Tokens-Limit-{name}"));
+            Assert.InRange(used + left, 1, long.Parse(limit, CultureInfo.InvariantCulture));
+            Assert.InRange(used, ReferenceEquals(reply, first) ? 1 : 5, 20);
+        }
+    }
+
     [Theory]
     [InlineData(Revision.Modern)]
     [InlineData(Revision.V202503)]

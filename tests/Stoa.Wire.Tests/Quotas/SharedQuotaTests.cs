@@ -74,6 +74,26 @@ public sealed class SharedQuotaTests
     }
 
     [Fact]
+    public async Task A_policy_may_let_some_calls_through_while_storage_is_away_and_answers_say_so()
+    {
+        var store = new FailingStore(new MemoryRowStore(), new MemoryBlobStore(TimeProvider.System));
+        await using var world = await World.StartAsync(ports: TestGateway.InMemory() with { Rows = store, Blobs = store }, time: new FakeTime());
+        await world.ToolAsync("look", "annotations: { readOnlyHint: true }");
+        await world.LimitAgentAsync("requests: { perMinute: 5 }, whenStorageIsDown: { action: open-with-local-cap, requestsPerMinute: 2 }");
+        Assert.Equal(200, (await world.InvokeAsync("look")).Status);
+        store.IsDown = true;
+
+        Mcp.Reply[] away = [await world.InvokeAsync("look"), await world.InvokeAsync("look"), await world.InvokeAsync("look")];
+        store.IsDown = false;
+        var back = await world.InvokeAsync("look");
+
+        Assert.Equal([200, 200, 429], away.Select(r => r.Status));
+        Assert.Equal("\"instance-requests-per-minute\";q=2;w=60", away[0].Header("RateLimit-Policy"));
+        Assert.Equal("429 quota_exceeded instance requests_per_minute 2", away[2].Refusal());
+        Assert.Equal("\"consumer-requests-per-minute\";q=5;w=60", back.Header("RateLimit-Policy"));
+    }
+
+    [Fact]
     public async Task Whoever_has_no_limit_costs_no_storage_operation()
     {
         var rows = new QuotaRowCount(new MemoryRowStore());

@@ -13,4 +13,9 @@ internal sealed record Price(decimal Input, decimal Output)
     public decimal? AudioInput { get; init; }
 
     public decimal? AudioOutput { get; init; }
+
+    /// <summary>What a whole request costs whose input is longer than <see cref="LongOver"/> tokens; null when length does not matter.</summary>
+    public Price? Long { get; init; }
+
+    public long LongOver { get; init; }
 }

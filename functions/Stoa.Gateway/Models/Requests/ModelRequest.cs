@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Stoa.Gateway.Models.Requests;
 
 /// <summary>
@@ -8,25 +10,50 @@ internal sealed class ModelRequest
 {
     public required Wire Wire { get; init; }
 
-    /// <summary>UTF-8, one JSON object, already checked to be well-formed.</summary>
+    /// <summary>UTF-8, one JSON object, already checked to be well-formed and to say nothing twice.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     public required string Model { get; init; }
 
     public bool IsStream { get; init; }
 
-    /// <summary>What the caller set, whatever its wire calls it; null when it set none.</summary>
+    /// <summary>What the caller set, whatever its wire calls it, for one answer of <see cref="Choices"/>; null when it set none.</summary>
     public long? MaxOutputTokens { get; init; }
+
+    /// <summary>How many answers the caller asked for (chat <c>n</c>): the whole output is up to so many times the bound.</summary>
+    public int Choices { get; init; } = 1;
 
     /// <summary>Chat: the caller asked for a last chunk with usage (<c>stream_options.include_usage</c>).</summary>
     public bool WantsUsage { get; init; }
 
-    /// <summary>Bytes of everything that is text to the model: what an estimate of tokens starts from. Images and audio are not in it.</summary>
+    /// <summary>
+    /// The member by which the request leans on what its provider has stored, or will store, for example <c>previous_response_id</c>; null
+    /// when it stands alone. Such a request can be passed through and never translated.
+    /// </summary>
+    public string? StateMember { get; init; }
+
+    public bool NeedsState => StateMember is not null;
+
+    /// <summary>Bytes of everything that is text to the model, escapes as written: what an estimate of tokens starts from. Images and audio are not in it.</summary>
     public long TextBytes { get; init; }
 
     /// <summary>Images, audio clips and files, each of which costs about as much as a long text.</summary>
     public int MediaParts { get; init; }
 
+    /// <summary>Of the media, base64 characters of those that are no images: their tokens grow with their length.</summary>
+    public long FileBytes { get; init; }
+
+    /// <summary>Messages, or items of input; each costs a few tokens beside its text.</summary>
+    public int Messages { get; init; }
+
+    public bool HasTools { get; init; }
+
+    /// <summary>Embeddings of texts that the caller has cut into tokens itself: how many.</summary>
+    public long TokenIds { get; init; }
+
     /// <summary>String members of <c>metadata</c>, for the conditions of routes.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>Where in <see cref="Body"/> the gateway may have to write something else.</summary>
+    public RequestPlaces Places { get; init; }
 }

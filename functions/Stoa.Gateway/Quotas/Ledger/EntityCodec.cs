@@ -4,12 +4,14 @@ using Stoa.Gateway.Storage;
 namespace Stoa.Gateway.Quotas.Ledger;
 
 /// <summary>
-/// A scope's books as a row: a version byte, then LEB128 numbers, times relative to the scope's clock. A few hundred bytes as a rule; at
+/// A scope's books as a row: a version byte, then LEB128 numbers, times relative to the scope's clock. Version 1, which is still read, lacks the
+/// time until which a meter has been warned of. A few hundred bytes as a rule; at
 /// its most (128 leases of 8 blocks, every slot of every window charged) it stays below the 60,000 that a row may hold.
 /// </summary>
 internal static class EntityCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte WithoutWarnings = 1;
 
     public static byte[] Write(QuotaEntity entity)
     {
@@ -20,6 +22,7 @@ internal static class EntityCodec
         {
             bytes.Add((byte)meter.Dimension);
             bytes.Add((byte)meter.Window);
+            Put(bytes, Math.Max(0, meter.WarnedUntil - entity.Time));
             Put(bytes, meter.Charges.Length);
             var last = 0L;
             foreach (var charge in meter.Charges)
@@ -48,7 +51,7 @@ internal static class EntityCodec
     {
         try
         {
-            return row.Value.Span is [Version, .. var rest] ? Read(rest) : null;
+            return row.Value.Span is [Version or WithoutWarnings, .. var rest] ? Read(rest, hasWarnings: row.Value.Span[0] == Version) : null;
         }
         catch (Exception e) when (e is IndexOutOfRangeException or ArgumentOutOfRangeException or OverflowException)
         {
@@ -56,7 +59,7 @@ internal static class EntityCodec
         }
     }
 
-    private static QuotaEntity Read(ReadOnlySpan<byte> bytes)
+    private static QuotaEntity Read(ReadOnlySpan<byte> bytes, bool hasWarnings)
     {
         var time = Take(ref bytes);
         var meters = new Meter[Count(ref bytes, Amounts.Dimensions * 5)];
@@ -66,6 +69,7 @@ internal static class EntityCodec
             ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes[0], (byte)Dimension.MicroUsd);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes[1], (byte)Window.Month);
             bytes = bytes[2..];
+            var warnedUntil = hasWarnings && Take(ref bytes) is > 0 and var left ? time + left : 0;
             var charges = new Charge[Count(ref bytes, 10_000)];
             var slot = 0L;
             for (var j = 0; j < charges.Length; j++)
@@ -74,7 +78,7 @@ internal static class EntityCodec
                 charges[j] = new(slot, Take(ref bytes));
             }
 
-            meters[i] = new(dimension, window, ImmutableArray.Create(charges));
+            meters[i] = new(dimension, window, ImmutableArray.Create(charges), warnedUntil);
         }
 
         var leases = new Lease[Count(ref bytes, QuotaEntity.MostLeases)];

@@ -4,7 +4,9 @@ namespace Stoa.Gateway.Quotas.Ledger;
 /// What one write would make of the books of several scopes, all judged at one moment: settle, then admit the waiting calls first come
 /// first served, each in all its scopes or in none, then lease what they need and some more. Pure.
 /// </summary>
-internal sealed record Exchange(IReadOnlyList<QuotaEntity> Entities, IReadOnlyList<bool> Changed, IReadOnlyList<Shortage?> Shortages)
+/// <param name="Marks">Limits that this write marks as warned of, by the index of their turn.</param>
+internal sealed record Exchange(
+    IReadOnlyList<QuotaEntity> Entities, IReadOnlyList<bool> Changed, IReadOnlyList<Shortage?> Shortages, IReadOnlyList<(int Turn, LimitMark Mark)> Marks)
 {
     public static Exchange Of(
         long now, ulong owner, IReadOnlyList<QuotaEntity> before, IReadOnlyList<Turn> turns, IReadOnlyList<Claim> claims, LeaseTerms terms)
@@ -22,7 +24,27 @@ internal sealed record Exchange(IReadOnlyList<QuotaEntity> Entities, IReadOnlyLi
         }
 
         var changed = scopes.Select(s => s.HasBusiness).ToList();
-        return new([.. scopes.Select((s, i) => changed[i] ? s.Grant(terms) : s.Entity)], changed, shortages);
+        var marks = new List<(int, LimitMark)>();
+        var after = new QuotaEntity[scopes.Length];
+        for (var i = 0; i < after.Length; i++)
+        {
+            after[i] = changed[i] ? Warn(scopes[i].Grant(terms), turns[i].Limits, i, marks) : scopes[i].Entity;
+        }
+
+        return new(after, changed, shortages, marks);
+    }
+
+    private static QuotaEntity Warn(QuotaEntity entity, Limits limits, int turn, List<(int, LimitMark)> all)
+    {
+        if (limits.Alarm is null)
+        {
+            return entity;
+        }
+
+        var marks = new List<LimitMark>();
+        entity = entity.Warn(limits, marks);
+        marks.ForEach(m => all.Add((turn, m)));
+        return entity;
     }
 
     private static Shortage? Admit(Desk[] scopes, Claim claim)
@@ -111,11 +133,12 @@ internal sealed record Exchange(IReadOnlyList<QuotaEntity> Entities, IReadOnlyLi
             {
                 var stored = entity.Meters.FirstOrDefault(m => m.Dimension == limit.Dimension && m.Window == limit.Window);
                 var meter = (stored ?? new(limit.Dimension, limit.Window, [])).Add(entity.Time, _need[limit.Dimension]);
-                var left = limit.Amount - meter.Used(entity.Time);
+                var most = turn.Limits.MostOf(limit);
+                var left = most - meter.Used(entity.Time);
                 var amount = amounts[limit.Dimension];
                 if (amount > Math.Max(0, left))
                 {
-                    var freeAt = amount > limit.Amount ? (long?)null : meter.FallsTo(limit.Amount - amount, entity.Time);
+                    var freeAt = amount > most ? (long?)null : meter.FallsTo(most - amount, entity.Time);
                     var shortage = new Shortage(turn.Key, limit, left, freeAt) { Allowed = limit.Amount };
                     worst = worst is null || (worst.FreeAt is { } known && !(shortage.FreeAt <= known)) ? shortage : worst;
                 }

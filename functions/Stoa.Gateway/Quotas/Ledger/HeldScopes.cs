@@ -65,8 +65,8 @@ internal sealed class HeldScopes(PartitionLeases partition, LeaseTerms terms, Ti
         foreach (var limits in subject.Scopes)
         {
             var scope = Find(limits);
-            var (amounts, slots) = (limits.Limits.Counted(request.Amounts), limits.Limits.Counted(request.Slots));
-            ticket.Add(new(scope, scope.Take(amounts, slots, now), amounts, slots));
+            var (amounts, slots) = (limits.AmountsOf(request), limits.SlotsOf(request));
+            ticket.Add(new(scope, scope.Take(amounts, slots, now), amounts, slots, limits.Weight));
         }
 
         return ticket;
@@ -84,7 +84,7 @@ internal sealed class HeldScopes(PartitionLeases partition, LeaseTerms terms, Ti
         Settle(ticket, waiter.UsedSoFar, now);
         foreach (ref var part in ticket.Parts)
         {
-            part.Amounts = part.Scope.Limits.Counted(waiter.Request.Amounts);
+            part.Amounts = part.Scope.Limits.Counted(waiter.Request.Amounts with { Requests = waiter.Request.Amounts.Requests * part.Weight });
             part.Block = part.Scope.Take(part.Amounts, default, now);
         }
 
@@ -112,7 +112,7 @@ internal sealed class HeldScopes(PartitionLeases partition, LeaseTerms terms, Ti
         foreach (var limits in subject.Scopes)
         {
             var scope = Find(limits);
-            var (amounts, slots) = (limits.Limits.Counted(request.Amounts), limits.Limits.Counted(request.Slots));
+            var (amounts, slots) = (limits.AmountsOf(request), limits.SlotsOf(request));
             if (!scope.CanTake(amounts, slots, now, fresh?.Scopes.Contains(scope) is true))
             {
                 return false;
@@ -128,7 +128,7 @@ internal sealed class HeldScopes(PartitionLeases partition, LeaseTerms terms, Ti
         ticket.Settled += used;
         foreach (ref var part in ticket.Parts)
         {
-            part.Scope.Settle(part.Block, part.Amounts, used, now);
+            part.Scope.Settle(part.Block, part.Amounts, used with { Requests = used.Requests * part.Weight }, now);
             (part.Block, part.Amounts) = (null, default);
         }
     }

@@ -19,6 +19,9 @@ internal sealed class LeaseHolder(QuotaLedger ledger, ulong owner, LeaseTerms te
 {
     private readonly ConcurrentDictionary<string, PartitionLeases> _partitions = new(StringComparer.Ordinal);
 
+    /// <summary>Told when a limit is used up as far as its owner wants to know: of all instances by one, once per window. Must not block.</summary>
+    public Action<QuotaWarning, QuotaWebhook?>? Warned { get; init; }
+
     /// <summary>Reserves from what is held; false when that does not suffice, which says nothing about the limit.</summary>
     public bool TryReserve(QuotaSubject subject, in QuotaRequest request, out Reservation reservation) =>
         Of(subject).TryReserve(subject, request, out reservation);
@@ -46,7 +49,10 @@ internal sealed class LeaseHolder(QuotaLedger ledger, ulong owner, LeaseTerms te
     public IReadOnlyList<QuotaStanding> Standings(QuotaSubject subject) => Of(subject).Standings(subject);
 
     /// <summary>Whether there is anything to flush, now or soon.</summary>
-    public bool KnowsScopes => _partitions.Any(p => p.Value.KnowsScopes);
+    public bool KnowsScopes => _partitions.Any(p => p.Value.Scopes > 0);
+
+    /// <summary>Scopes of which this instance holds a part, or did a moment ago.</summary>
+    public int Scopes => _partitions.Sum(p => p.Value.Scopes);
 
     /// <summary>To be called every second or so: renews slots, returns what calls no longer need.</summary>
     public Task FlushAsync() => FlushAsync(TurnCause.Due);
@@ -58,5 +64,5 @@ internal sealed class LeaseHolder(QuotaLedger ledger, ulong owner, LeaseTerms te
 
     private PartitionLeases Of(QuotaSubject subject) =>
         _partitions.TryGetValue(subject.Partition, out var leases) ? leases
-            : _partitions.GetOrAdd(subject.Partition, new PartitionLeases(subject.Partition, owner, ledger, terms, time));
+            : _partitions.GetOrAdd(subject.Partition, new PartitionLeases(subject.Partition, owner, ledger, terms, time, Warned));
 }

@@ -6,6 +6,21 @@ namespace Stoa.Gateway.Quotas.Ledger;
 internal readonly record struct Limit(Dimension Dimension, Window Window, long Amount);
 
 /// <summary>
+/// How far a window may be exceeded: by so many percent of its limit. What exceeds it is charged to the windows of the payback time, in equal
+/// parts, so that any number of windows together hold no more than their limits and this once.
+/// </summary>
+/// <param name="Percent">1 to 100.</param>
+internal sealed record Borrowing(int Percent, TimeSpan Payback)
+{
+    private const int MostWindows = 8;
+
+    public long Of(Limit limit) => limit.Amount * Percent / 100;
+
+    /// <summary>Over how many of the next windows it is paid back.</summary>
+    public int WindowsOf(Window window) => (int)Math.Clamp(Math.Ceiling(Payback / window.Length()), 1, MostWindows);
+}
+
+/// <summary>
 /// What one scope may spend, as configuration has it: any number of limits, at most one per dimension and window, and how many calls and
 /// streams may be under way. They are not stored; each instance judges by the revision it runs on.
 /// </summary>
@@ -33,7 +48,18 @@ internal sealed class Limits
 
     public Slots Slots { get; }
 
+    /// <summary>Null: no limit is ever exceeded.</summary>
+    public Borrowing? Borrow { get; init; }
+
+    /// <summary>Null: nobody wants to be warned.</summary>
+    public QuotaAlarm? Alarm { get; init; }
+
     public bool LimitsAnything => !Windows.IsEmpty || Slots != Slots.Unlimited;
+
+    /// <summary>The most that may be charged at once: the limit, and what may be borrowed.</summary>
+    public long MostOf(Limit limit) => limit.Amount + (Borrow is null ? 0 : Borrow.Of(limit));
+
+    public bool Counts(Dimension dimension) => _counted[dimension] > 0;
 
     /// <summary>The part of it that is limited here; the rest is not counted.</summary>
     public Amounts Counted(Amounts amounts) => Amounts.Min(amounts, _counted);

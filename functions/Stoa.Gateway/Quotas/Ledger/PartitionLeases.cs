@@ -16,15 +16,17 @@ internal sealed class PartitionLeases
     private readonly Func<Round, Task<ExchangeResult>> _exchange;
     private readonly HeldScopes _held;
     private readonly TimeProvider _time;
+    private readonly Action<QuotaWarning, QuotaWebhook?>? _warned;
     private TurnCause _flush;
     private Task _pump = Task.CompletedTask;
     private bool _isPumping;
 
-    public PartitionLeases(string partition, ulong owner, QuotaLedger ledger, LeaseTerms terms, TimeProvider time)
+    /// <param name="warned">Told of limits that are being used up; must not block.</param>
+    public PartitionLeases(string partition, ulong owner, QuotaLedger ledger, LeaseTerms terms, TimeProvider time, Action<QuotaWarning, QuotaWebhook?>? warned)
     {
         // Shared by all who wait, so no caller's token: it ends by the store's own time limits.
         _exchange = round => ledger.ExchangeAsync(partition, owner, round.Turns, round.Claims, CancellationToken.None).AsTask();
-        (_held, _time) = (new(this, terms, time), time);
+        (_held, _time, _warned) = (new(this, terms, time), time, warned);
     }
 
     /// <summary>Reserves from what is held; false when that does not suffice, which says nothing about the limit.</summary>
@@ -68,7 +70,7 @@ internal sealed class PartitionLeases
             var now = _time.GetTimestamp();
             foreach (var scope in subject.Scopes)
             {
-                if (_held.Find(scope).Short is { } recent && recent.GoesFor(request, _time.GetElapsedTime(recent.Since, now)))
+                if (_held.Find(scope).Short is { } recent && recent.GoesFor(scope.AmountsOf(request), scope.SlotsOf(request), _time.GetElapsedTime(recent.Since, now)))
                 {
                     return new(new QuotaVerdict(default, recent.Refusal));
                 }
@@ -120,13 +122,13 @@ internal sealed class PartitionLeases
         }
     }
 
-    public bool KnowsScopes
+    public int Scopes
     {
         get
         {
             lock (_gate)
             {
-                return _held.All.Any();
+                return _held.All.Count();
             }
         }
     }
@@ -151,7 +153,7 @@ internal sealed class PartitionLeases
         return standings;
     }
 
-    private List<(ScopeLease, Limits)> ScopesOf(Waiter waiter) => [.. waiter.Subject.Scopes.Select(s => (_held.Find(s), s.Limits))];
+    private List<(ScopeLease, ScopeLimits)> ScopesOf(Waiter waiter) => [.. waiter.Subject.Scopes.Select(s => (_held.Find(s), s))];
 
     /// <summary>Gives the waiter what it wants from what is held; null when that does not suffice.</summary>
     private QuotaVerdict? Serve(Waiter waiter, Round? fresh)
@@ -210,7 +212,9 @@ internal sealed class PartitionLeases
             isUp = exchange.IsCompletedSuccessfully;
             if (isUp)
             {
-                Complete(round, await exchange);
+                var result = await exchange;
+                Complete(round, result);
+                round.Warn(result, _warned);
             }
             else
             {
@@ -283,7 +287,7 @@ internal sealed class PartitionLeases
         var refusal = new QuotaRefusal(shortage, wait is { } ms ? TimeSpan.FromMilliseconds(Math.Max(1, ms)) : null);
         if (_held.TryFind(shortage.Scope, out var scope))
         {
-            scope.Short = RecentShortage.Of(refusal, waiter.Request, _time.GetTimestamp());
+            scope.Short = RecentShortage.Of(refusal, waiter.Subject.Find(shortage.Scope).AmountsOf(waiter.Request), _time.GetTimestamp());
         }
 
         return new(default, refusal);

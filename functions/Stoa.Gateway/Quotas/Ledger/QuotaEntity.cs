@@ -50,17 +50,32 @@ internal sealed record QuotaEntity(long Time, ImmutableArray<Meter> Meters, Immu
         return 0;
     }
 
-    /// <summary>What may still be leased, by the tightest limit of each dimension; below zero where there is a debt.</summary>
+    /// <summary>What may still be leased, by the tightest limit of each dimension, with what may be borrowed; below zero where there is a debt.</summary>
     public Amounts Room(Limits limits)
     {
         var room = new Amounts(Amounts.Most, Amounts.Most, Amounts.Most);
         foreach (var limit in limits.Windows)
         {
-            var left = limit.Amount - Used(limit.Dimension, limit.Window);
+            var left = limits.MostOf(limit) - Used(limit.Dimension, limit.Window);
             room = room.With(limit.Dimension, Math.Min(room[limit.Dimension], left));
         }
 
         return room;
+    }
+
+    /// <summary>What was really used: charged, and held by no lease any more.</summary>
+    public long Settled(Meter meter)
+    {
+        var settled = meter.Used(Time);
+        foreach (var lease in Leases)
+        {
+            foreach (var block in lease.Blocks)
+            {
+                settled -= meter.Window.FreedAt(meter.Window.SlotAt(block.ChargedAt)) > Time ? block.Held[meter.Dimension] : 0;
+            }
+        }
+
+        return settled;
     }
 
     /// <summary>Slots that others than this instance do not hold; what it uses itself comes off this.</summary>

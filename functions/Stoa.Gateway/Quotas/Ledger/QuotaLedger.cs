@@ -51,7 +51,7 @@ internal sealed class QuotaLedger(IRowStore rows, TimeProvider time, LeaseTerms 
             if (await WriteAsync(partition, turns, books, exchange, ct) is { } written)
             {
                 var granted = turns.Select((turn, i) => Result(written[i], owner, turn, exchange.Changed[i], isFresh: true, now));
-                return new(at, now, [.. granted], exchange.Shortages);
+                return new(at, now, [.. granted], exchange.Shortages) { Marks = exchange.Marks };
             }
 
             books = null;
@@ -154,7 +154,7 @@ internal sealed class QuotaLedger(IRowStore rows, TimeProvider time, LeaseTerms 
         at,
         now,
         [.. turns.Select((t, i) => IsTaken(books[i], owner, t) ? Result(books[i], owner, t, isTaken: true, sent is not null, now) : null)],
-        sent?.Shortages ?? []);
+        sent?.Shortages ?? []) { Marks = sent?.Marks ?? [] };
 
     private static Granted Result(Books books, ulong owner, Turn turn, bool isTaken, bool isFresh, long now)
     {
@@ -214,4 +214,8 @@ internal sealed class QuotaLedger(IRowStore rows, TimeProvider time, LeaseTerms 
 /// <param name="LocalTime">This instance's time then, in milliseconds since 1970 UTC; the scopes' clocks may be ahead of it.</param>
 /// <param name="Turns">Null for a turn that has not been taken yet and must be again.</param>
 /// <param name="Shortages">Null for a claim that was admitted, and none at all when it is not known which were.</param>
-internal sealed record ExchangeResult(long At, long LocalTime, IReadOnlyList<Granted?> Turns, IReadOnlyList<Shortage?> Shortages);
+internal sealed record ExchangeResult(long At, long LocalTime, IReadOnlyList<Granted?> Turns, IReadOnlyList<Shortage?> Shortages)
+{
+    /// <summary>Limits to warn of, by the index of their turn. None when the answer to an earlier write was lost: that warning is lost, too.</summary>
+    public IReadOnlyList<(int Turn, LimitMark Mark)> Marks { get; init; } = [];
+}

@@ -10,9 +10,14 @@ internal sealed class QuotaSubject
     public const int MostScopes = 4;
 
     public QuotaSubject(string partition, IEnumerable<(string Key, Limits Limits)> scopes)
+        : this(partition, scopes.Select(s => new ScopeLimits(s.Key, s.Limits)))
+    {
+    }
+
+    public QuotaSubject(string partition, IEnumerable<ScopeLimits> scopes)
     {
         Partition = partition;
-        Scopes = [.. scopes.Where(s => s.Limits.LimitsAnything).Select(s => new ScopeLimits(s.Key, s.Limits))];
+        Scopes = [.. scopes.Where(s => s.Limits.LimitsAnything)];
         if (Scopes.Length > MostScopes || Scopes.DistinctBy(s => s.Key).Count() != Scopes.Length)
         {
             throw new ArgumentException($"A call counts in at most {MostScopes} scopes, in each once.", nameof(scopes));
@@ -22,10 +27,22 @@ internal sealed class QuotaSubject
     public string Partition { get; }
 
     public ScopeLimits[] Scopes { get; }
+
+    public ScopeLimits Find(string key) => Array.Find(Scopes, s => s.Key == key) ?? throw new KeyNotFoundException(key);
+
+    /// <summary>Whether any scope limits it.</summary>
+    public bool Counts(Dimension dimension) => Array.Exists(Scopes, s => s.Limits.Counts(dimension));
 }
 
 /// <summary>A scope's row key and its limits.</summary>
-internal sealed record ScopeLimits(string Key, Limits Limits);
+/// <param name="Weight">What each request of the caller counts as there.</param>
+internal sealed record ScopeLimits(string Key, Limits Limits, long Weight = 1)
+{
+    /// <summary>What the request takes of the scope.</summary>
+    public Amounts AmountsOf(in QuotaRequest request) => Limits.Counted(request.Amounts with { Requests = request.Amounts.Requests * Weight });
+
+    public Slots SlotsOf(in QuotaRequest request) => Limits.Counted(request.Slots);
+}
 
 /// <summary>
 /// What a call asks for before it starts: an upper bound of what it will use, as far as there is one, and a slot (a stream takes one of
@@ -48,5 +65,7 @@ internal sealed record QuotaRefusal(Shortage Shortage, TimeSpan? RetryAfter);
 /// leases, of what was free at the last exchange. Blocks of others count as used, used or not. What all instances tell of the same books
 /// never adds up to more than there is. Never below zero.
 /// </param>
-/// <param name="FullAt">When all of it is free again if nothing is taken, in milliseconds since 1970 UTC.</param>
-internal readonly record struct QuotaStanding(string Scope, Limit Limit, long Share, long FullAt);
+/// <param name="Used">What is charged by the books, without what this instance itself holds for later calls. Never too little.</param>
+/// <param name="MoreAt">When some of it is free again, in milliseconds since 1970 UTC.</param>
+/// <param name="FullAt">When all of it is free again if nothing is taken, likewise.</param>
+internal readonly record struct QuotaStanding(string Scope, Limit Limit, long Share, long Used, long MoreAt, long FullAt);

@@ -43,4 +43,4 @@ internal sealed class Ticket(PartitionLeases partition)
 }
 
 /// <summary>What is reserved in one scope.</summary>
-internal record struct TicketPart(ScopeLease Scope, HeldBlock? Block, Amounts Amounts, Slots Slots);
+internal record struct TicketPart(ScopeLease Scope, HeldBlock? Block, Amounts Amounts, Slots Slots, long Weight);

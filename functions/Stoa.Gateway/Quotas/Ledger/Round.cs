@@ -18,7 +18,7 @@ internal sealed class Round
     public bool Includes(ScopeLease scope) => _demands.ContainsKey(scope);
 
     /// <summary>Does nothing when there is no more place: the call then waits for the next round.</summary>
-    public void TryAdd(Waiter waiter, IReadOnlyList<(ScopeLease Scope, Limits Limits)> scopes)
+    public void TryAdd(Waiter waiter, IReadOnlyList<(ScopeLease Scope, ScopeLimits Limits)> scopes)
     {
         var more = scopes.Count(s => !_demands.ContainsKey(s.Scope));
         if (Waiters.Count >= MostWaiters || _demands.Count + more > QuotaLedger.MostTurns)
@@ -31,7 +31,7 @@ internal sealed class Round
         {
             var sum = _demands.GetValueOrDefault(scope, new(TurnCause.Calls, default, default));
             _demands[scope] = new(
-                TurnCause.Calls, sum.Amounts + limits.Counted(waiter.Request.Amounts), sum.Slots + limits.Counted(waiter.Request.Slots));
+                TurnCause.Calls, sum.Amounts + limits.AmountsOf(waiter.Request), sum.Slots + limits.SlotsOf(waiter.Request));
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class Round
     }
 
     /// <summary>Settles who takes part; false when nobody does.</summary>
-    public bool Begin(Func<Waiter, IReadOnlyList<(ScopeLease Scope, Limits Limits)>> scopesOf, long now)
+    public bool Begin(Func<Waiter, IReadOnlyList<(ScopeLease Scope, ScopeLimits Limits)>> scopesOf, long now)
     {
         foreach (var (scope, demand) in _demands)
         {
@@ -61,16 +61,27 @@ internal sealed class Round
 
         foreach (var waiter in Waiters)
         {
-            var (amounts, slots) = (waiter.Request.Amounts, waiter.Request.Slots);
             var parts =
                 from scope in scopesOf(waiter)
                 let turn = Scopes.IndexOf(scope.Scope)
                 where turn >= 0
-                select new ClaimPart(turn, scope.Limits.Counted(amounts), scope.Limits.Counted(slots));
+                select new ClaimPart(turn, scope.Limits.AmountsOf(waiter.Request), scope.Limits.SlotsOf(waiter.Request));
             Claims.Add(new([.. parts]));
         }
 
         return Scopes.Count > 0;
+    }
+
+    /// <summary>Tells of the limits that the exchange has marked. Not to be called under a lock: whoever is told may do as it pleases.</summary>
+    public void Warn(ExchangeResult result, Action<QuotaWarning, QuotaWebhook?>? warned)
+    {
+        foreach (var (turn, mark) in result.Marks)
+        {
+            if (Turns[turn] is { Limits.Alarm: { } alarm } marked)
+            {
+                warned?.Invoke(alarm.WarningOf(marked.Key, mark), alarm.Webhook);
+            }
+        }
     }
 
     private readonly record struct Demand(TurnCause Cause, Amounts Amounts, Slots Slots);

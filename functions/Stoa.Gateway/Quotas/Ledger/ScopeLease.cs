@@ -154,11 +154,12 @@ internal sealed class ScopeLease(string key, Func<long> nextNumber, LeaseTerms t
         }
 
         var own = _current?.Free[limit.Dimension] ?? 0;
-        var left = limit.Amount - entity.Used(limit.Dimension, limit.Window);
+        var charged = entity.Used(limit.Dimension, limit.Window);
+        var left = limit.Amount - charged;
         var holders = Math.Max(1, entity.Leases.Length + (_blocks.Count is 0 && _held.IsZero ? 1 : 0));
         var share = Math.Max(0, own - _debt[limit.Dimension] + (left < 0 ? left : left / holders));
         var meter = entity.Meters.FirstOrDefault(m => m.Dimension == limit.Dimension && m.Window == limit.Window);
-        return new(key, limit, share, meter?.FallsTo(0, entity.Time) ?? entity.Time);
+        return new(key, limit, share, Math.Max(0, charged - own + _debt[limit.Dimension]), meter?.NextFree(entity.Time) ?? entity.Time, meter?.FallsTo(0, entity.Time) ?? entity.Time);
     }
 
     /// <summary>Where slots are few, each idle here may be missed elsewhere; where there are many, a quarter may wait for calls.</summary>

@@ -44,7 +44,7 @@ internal static class Transitions
             var blocks = lease.Blocks;
             foreach (var report in reports)
             {
-                (blocks, meters) = Settle(blocks, meters, report);
+                (blocks, meters) = Settle(blocks, meters, report, entity.Time);
             }
 
             entity = entity with { Meters = meters, Leases = entity.Leases.Replace(lease, lease with { Blocks = blocks }) };
@@ -73,12 +73,36 @@ internal static class Transitions
         var slots = ask.InUse + ask.NeedSlots + entity.Spare(ask, limits, lease?.Slots ?? default);
         var renewed = new Lease(ask.Owner, ask.Number, entity.Time + terms.Block, entity.Time + terms.Slots, slots, blocks);
         var isOver = blocks.IsEmpty && slots.IsZero && !ask.KeepsMark;
-        return entity.WithMeters(limits).Charge(block.ChargedAt, block.Held) with
+        return entity.WithMeters(limits).Charge(block.ChargedAt, block.Held, limits) with
         {
             Leases = lease is null
                 ? isOver ? entity.Leases : entity.Leases.Add(renewed)
                 : isOver ? entity.Leases.Remove(lease) : entity.Leases.Replace(lease, renewed),
         };
+    }
+
+    /// <summary>
+    /// Notes the limits of which so much is used that their owner is to be warned now: at most once until the window is over. Judged by what
+    /// is settled, as what is reserved may come back.
+    /// </summary>
+    public static QuotaEntity Warn(this QuotaEntity entity, Limits limits, ICollection<LimitMark> marks)
+    {
+        if (limits.Alarm is not { } alarm)
+        {
+            return entity;
+        }
+
+        foreach (var meter in entity.Meters)
+        {
+            if (meter.WarnedUntil <= entity.Time && limits.AmountOf(meter) is { } most && entity.Settled(meter) is var used && used * 100 >= most * alarm.Percent)
+            {
+                var until = meter.Window.FreedAt(meter.Window.SlotAt(entity.Time));
+                marks.Add(new(new(meter.Dimension, meter.Window, most), used, entity.Time, meter.FallsTo(0, entity.Time)));
+                entity = entity with { Meters = entity.Meters.Replace(meter, meter.Warned(until)) };
+            }
+        }
+
+        return entity;
     }
 
     /// <summary>
@@ -92,7 +116,7 @@ internal static class Transitions
     }
 
     private static (ImmutableArray<Block> Blocks, ImmutableArray<Meter> Meters) Settle(
-        ImmutableArray<Block> blocks, ImmutableArray<Meter> meters, BlockReport report)
+        ImmutableArray<Block> blocks, ImmutableArray<Meter> meters, BlockReport report, long now)
     {
         // A block that was folded into an older one is reported to that.
         var at = blocks.Length - 1;
@@ -112,7 +136,7 @@ internal static class Transitions
         held -= unused;
         return (
             held.IsZero ? blocks.RemoveAt(at) : blocks.SetItem(at, block with { Held = held }),
-            unused.IsZero ? meters : [.. meters.Select(m => m.Refund(block.ChargedAt, unused[m.Dimension]))]);
+            unused.IsZero ? meters : [.. meters.Select(m => m.Refund(block.ChargedAt, unused[m.Dimension], now))]);
     }
 
     private static ImmutableArray<Block> Fold(ImmutableArray<Block> blocks) =>
@@ -126,6 +150,7 @@ internal static class Transitions
         foreach (var limit in limits.Windows)
         {
             var dimension = limit.Dimension;
+            // Nothing is borrowed in store.
             var left = limit.Amount - entity.Used(dimension, limit.Window) - ask.Need[dimension];
             var most = left < SmallestBlock * Math.Max(1, ask.Largest[dimension]) ? 0
                 : Math.Min(limit.Amount / LargestShare, left / (ShareOfRest * holders));
@@ -148,8 +173,12 @@ internal static class Transitions
         return Slots.Max(default, Slots.Min(Slots.Min(limits.Counted(ask.SpareSlots), left), Slots.Max(kept, more)));
     }
 
-    private static QuotaEntity Charge(this QuotaEntity entity, long time, Amounts amounts) => amounts.IsZero ? entity
-        : entity with { Meters = [.. entity.Meters.Select(m => m.Add(time, amounts[m.Dimension]))] };
+    private static QuotaEntity Charge(this QuotaEntity entity, long time, Amounts amounts, Limits limits) => amounts.IsZero ? entity
+        : entity with { Meters = [.. entity.Meters.Select(m => Charge(m, time, amounts[m.Dimension], limits))] };
+
+    private static Meter Charge(Meter meter, long time, long amount, Limits limits) => limits.Borrow is { } borrow && limits.AmountOf(meter) is { } limit
+        ? meter.Borrow(time, amount, limit, borrow.WindowsOf(meter.Window))
+        : meter.Add(time, amount);
 
     private static QuotaEntity Owe(this QuotaEntity entity, Amounts debt, Limits limits)
     {

@@ -50,6 +50,10 @@ internal enum SlotKind
     Instance,
 }
 
+/// <summary>A limit of which so much is used that its owner is warned. Times are the scope's, in milliseconds since 1970 UTC.</summary>
+/// <param name="FullAt">When all of it is free again if nothing is taken.</param>
+internal readonly record struct LimitMark(Limit Limit, long Used, long At, long FullAt);
+
 /// <summary>What a turn brought: the books then, and the block and slots that the instance now holds.</summary>
 /// <param name="Usable">How much longer the block may be handed out, from the moment the books were judged; negative: no longer.</param>
 /// <param name="IsFresh">Leased for the very calls that waited: they were admitted then, and may take of it even later than that.</param>

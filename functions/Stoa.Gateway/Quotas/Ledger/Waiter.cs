@@ -19,14 +19,15 @@ internal sealed record RecentShortage(QuotaRefusal Refusal, Amounts Amounts, lon
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(200);
 
-    public static RecentShortage Of(QuotaRefusal refusal, QuotaRequest request, long now) =>
-        new(refusal, request.Amounts, now, refusal.RetryAfter < Longest ? refusal.RetryAfter.Value : Longest);
+    /// <param name="amounts">What was wanted of the scope.</param>
+    public static RecentShortage Of(QuotaRefusal refusal, Amounts amounts, long now) =>
+        new(refusal, amounts, now, refusal.RetryAfter < Longest ? refusal.RetryAfter.Value : Longest);
 
-    public bool GoesFor(QuotaRequest request, TimeSpan age) => age < Lasts && Refusal.Shortage switch
+    public bool GoesFor(Amounts amounts, Slots slots, TimeSpan age) => age < Lasts && Refusal.Shortage switch
     {
-        { Limit: { } limit } => request.Amounts[limit.Dimension] >= Amounts[limit.Dimension],
-        { Slot: SlotKind.Call } => request.Slots.Calls > 0,
-        { Slot: SlotKind.Stream } => request.Slots.Streams > 0,
+        { Limit: { } limit } => amounts[limit.Dimension] >= Amounts[limit.Dimension],
+        { Slot: SlotKind.Call } => slots.Calls > 0,
+        { Slot: SlotKind.Stream } => slots.Streams > 0,
         _ => true,
     };
 }

@@ -54,6 +54,16 @@ internal static class WindowTime
         _ => 1,
     };
 
+    /// <summary>How long it is; a month, of whatever length, counts as 31 days.</summary>
+    public static TimeSpan Length(this Window window) => TimeSpan.FromMilliseconds(window switch
+    {
+        Window.Second => SecondLength,
+        Window.Minute => MinuteLength,
+        Window.Hour => HourLength,
+        Window.Day => DayLength,
+        _ => 31 * DayLength,
+    });
+
     /// <summary>
     /// The last moment at which what is leased now may be handed out. A charge is dated then, so what is handed out later than it was
     /// leased still counts for a whole window after.

@@ -23,10 +23,10 @@ internal sealed class PageReader(ToolUpstream upstream, TimeProvider time)
         var requests = 0;
         for (var page = walk.First; ;)
         {
-            var left = request.Tool.Spec.Timeout - time.GetElapsedTime(started);
+            var left = request.Timeout - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
             {
-                return Failed(pages, $"The pages did not all come within the {DurationText.Format(request.Tool.Spec.Timeout)} that this tool allows.") with { Requests = requests };
+                return Failed(pages, $"The pages did not all come within the {DurationText.Format(request.Timeout)} that this call may take.") with { Requests = requests };
             }
 
             var sent = await upstream.SendAsync(request with { Page = page }, left, ct);

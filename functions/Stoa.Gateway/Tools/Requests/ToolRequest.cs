@@ -19,6 +19,9 @@ internal readonly record struct ToolRequest(Tool Tool, JsonElement Arguments)
     /// <summary>Which page of several is meant; null for a tool that has no pages.</summary>
     public PageRequest? Page { get; init; }
 
+    /// <summary>How long all of the work may take: what the tool allows, or what quotas do.</summary>
+    public TimeSpan Timeout { get; init; } = Tool.Spec.Timeout;
+
     /// <summary>What a template of this tool can read, while there is no answer.</summary>
     public TemplateScope Scope => new(Arguments, default, Context!);
 
@@ -27,6 +30,7 @@ internal readonly record struct ToolRequest(Tool Tool, JsonElement Arguments)
         var tool = (Tool)call.Target!;
         return new(tool, call.Arguments)
         {
+            Timeout = call.MaxDuration < tool.Spec.Timeout ? call.MaxDuration.Value : tool.Spec.Timeout,
             Context = tool.HasTemplates ? new(call.Caller.Tenant.ToString(), call.Caller.Name, tool.Name, call.TraceId) : null,
         };
     }

@@ -1,3 +1,4 @@
+using Stoa.Gateway.Quotas;
 using Stoa.Gateway.Quotas.Ledger;
 using Stoa.Gateway.Storage;
 using Stoa.Testing;
@@ -23,7 +24,7 @@ internal sealed class Bench
 
     public QuotaLedger Ledger { get; }
 
-    public LeaseHolder Join() => new(Ledger, ++_owners, Terms, Time);
+    public LeaseHolder Join(Action<QuotaWarning, QuotaWebhook?>? warned = null) => new(Ledger, ++_owners, Terms, Time) { Warned = warned };
 
     /// <summary>An instance whose clock is off by so much.</summary>
     public LeaseHolder Join(TimeSpan skew)

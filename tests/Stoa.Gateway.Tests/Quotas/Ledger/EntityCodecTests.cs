@@ -64,7 +64,7 @@ public class EntityCodecTests
             Assert.Null(EntityCodec.TryRead(RowOf(bytes[..length])));
         }
 
-        Assert.Throws<StorageUnavailableException>(() => EntityCodec.Read(RowOf([2, .. bytes[1..]])));
+        Assert.Throws<StorageUnavailableException>(() => EntityCodec.Read(RowOf([3, .. bytes[1..]])));
         Assert.Throws<StorageUnavailableException>(() => EntityCodec.Read(RowOf([.. bytes, 0])));
     }
 

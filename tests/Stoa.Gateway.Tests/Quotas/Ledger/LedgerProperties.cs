@@ -54,6 +54,27 @@ public class LedgerProperties
             world.AssertEqual();
         }));
 
+    [Fact]
+    public void What_is_borrowed_exceeds_a_window_by_no_more_than_may_be_and_is_paid_back() =>
+        Check.One(Runs, Prop.ForAll(Histories(withOverruns: false), history =>
+        {
+            var world = new World(new Borrowing(20, TimeSpan.FromHours(1)));
+            world.Play(history);
+            Assert.All(world.UsedByDay, used => Assert.InRange(used.Amount, 0, used.Limit * 120 / 100));
+            Assert.InRange(world.MostUsedInAMinute, 0, World.OfMinute * 120 / 100);
+            world.AssertPaidBack(20);
+            world.AssertCovered();
+        }));
+
+    [Fact]
+    public void The_books_of_borrowers_are_equal_to_the_last_token_too() =>
+        Check.One(Runs, Prop.ForAll(Histories(withOverruns: true), history =>
+        {
+            var world = new World(new Borrowing(30, TimeSpan.FromMinutes(10)));
+            world.Play([.. history.Where(step => step.Kind is not (StepKind.Crash or StepKind.Fault or StepKind.Time))]);
+            world.AssertEqual();
+        }));
+
     private static Arbitrary<Step[]> Histories(bool withOverruns)
     {
         var step =
@@ -116,12 +137,17 @@ public class LedgerProperties
         private ulong _owners;
 
         public World(params TimeSpan[] skews)
+            : this(null, skews)
+        {
+        }
+
+        public World(Borrowing? borrow, params TimeSpan[] skews)
         {
             _skews = skews is [] ? new TimeSpan[3] : skews;
             _ledger = new(_store, _time, LeaseTerms.Default);
             _instances = [Join(0), Join(1), Join(2)];
-            var tenant = new Limits([new(Dimension.Tokens, Window.Day, OfTenant), new(Dimension.Tokens, Window.Minute, OfMinute)]);
-            var consumer = new Limits([new(Dimension.Tokens, Window.Day, OfConsumer)]);
+            var tenant = new Limits([new(Dimension.Tokens, Window.Day, OfTenant), new(Dimension.Tokens, Window.Minute, OfMinute)]) { Borrow = borrow };
+            var consumer = new Limits([new(Dimension.Tokens, Window.Day, OfConsumer)]) { Borrow = borrow };
             _consumers = [new("acme", [("c--a", consumer), ("t", tenant)]), new("acme", [("c--b", consumer), ("t", tenant)])];
         }
 
@@ -148,6 +174,13 @@ public class LedgerProperties
                 _instances[i].DrainAsync().GetAwaiter().GetResult();
             }
         }
+
+        /// <summary>However many days: no more than their limits, and once what may be borrowed.</summary>
+        public void AssertPaidBack(int percent) => Assert.All(_used.GroupBy(u => u.Scope), scope =>
+        {
+            var (limit, days) = (scope.Key is "t" ? OfTenant : OfConsumer, scope.Select(u => u.At / Day).Distinct().Count());
+            Assert.InRange(scope.Sum(u => u.Amount), 0, (limit * days) + (limit * percent / 100));
+        });
 
         public void AssertCovered() => Assert.All(UsedToday(), used => Assert.InRange(used.Amount, 0, Charged(used.Scope)));
 

@@ -9,9 +9,12 @@ namespace Stoa.Gateway.Tests.Quotas.Ledger;
 internal sealed class ModelSearch(ModelVariant variant, int instances, int mostTurns, int mostCrashes, int mostStates)
 {
     public const int Limit = 3;
+    private const int Borrowed = 1;
     private const int CallsAtOnce = 2;
 
     public static readonly Limits Limits = new([new(Dimension.Requests, Window.Day, Limit)]);
+
+    public static readonly Limits LimitsToBorrow = new(Limits.Windows) { Borrow = new(100 * Borrowed / Limit + 1, TimeSpan.FromDays(1)) };
 
     /// <summary>Shorter than a block may be spent, so that instances also wake up after others have reaped them.</summary>
     public static readonly LeaseTerms Terms = new(1000, 1000);
@@ -36,7 +39,7 @@ internal sealed class ModelSearch(ModelVariant variant, int instances, int mostT
         {
             foreach (var (name, next, fault) in Steps(at.State))
             {
-                if ((fault ?? Broken(next)) is { } broken)
+                if ((fault ?? Broken(next, variant.Limits)) is { } broken)
                 {
                     return $"{broken}\n{new Path(name, at.Way)}";
                 }
@@ -57,21 +60,29 @@ internal sealed class ModelSearch(ModelVariant variant, int instances, int mostT
         return null;
     }
 
-    private static string? Broken(ModelState state)
+    private static string? Broken(ModelState state, Limits limits)
     {
+        var most = limits.MostOf(limits.Windows[0]);
         for (var day = 0; day < 2; day++)
         {
-            if (state.Used[day] > Limit + state.Overrun)
+            if (state.Used[day] > most + state.Overrun)
             {
-                return $"Overshoot: {state.Used[day]} used of {Limit}, {state.Overrun} beyond reservations.";
+                return $"Overshoot: {state.Used[day]} used of {most}, {state.Overrun} beyond reservations.";
             }
         }
 
+        // What one day borrowed the next pays back: both together exceed their limits by no more than one of them may.
+        if (state.Used.Sum() > Limit + most + state.Overrun)
+        {
+            return $"Not paid back: {state.Used[0]} and {state.Used[1]} used of {Limit} a day.";
+        }
+
         var today = state.Stored.Time / Times[2];
-        var charged = state.Stored.Meters.SelectMany(m => m.Charges).Where(c => c.Slot == today).Sum(c => c.Amount);
+        var charged = state.Stored.Meters.SelectMany(m => m.Charges).Where(c => c.Slot >= today).Sum(c => c.Amount);
         return state.Used[today] - state.Overrun > charged ? $"Charged {charged}, used {state.Used[today]}."
+            : today > 0 && state.Used.Sum() - state.Overrun > Limit + charged ? $"Charged {charged} on the second day, used {state.Used[0]} and {state.Used[1]}."
             : state.Stored.Meters.SelectMany(m => m.Charges).Any(c => c.Amount < 0) ? "A negative charge."
-            : state.Overrun == 0 && state.Stored.Room(Limits).Requests < 0 ? "Negative room without a debt."
+            : state.Overrun == 0 && state.Stored.Room(limits).Requests < 0 ? "Negative room without a debt."
             : null;
     }
 
@@ -161,7 +172,7 @@ internal sealed class ModelSearch(ModelVariant variant, int instances, int mostT
         }
 
         var number = isNew ? me.Number + 1 : me.Number;
-        var turn = new Turn("c", Limits, number, what.Used + what.Unused > 0 ? [new(me.Block, new(what.Used), new(what.Unused))] : [], new(what.Debt));
+        var turn = new Turn("c", variant.Limits, number, what.Used + what.Unused > 0 ? [new(me.Block, new(what.Used), new(what.Unused))] : [], new(what.Debt));
         var after = variant.Exchange(entity, Times[state.Tick], me.Owner, turn, what.Calls);
         var sent = state.Clone();
         var instance = sent.Instances[i];

@@ -20,6 +20,17 @@ public class ModelTests(ITestOutputHelper output)
     public void Calls_that_use_more_than_they_reserved_overshoot_by_that_and_no_more() =>
         Holds(new(ModelVariant.Real with { Overruns = true }, 2, mostTurns: 3, mostCrashes: 1, MostStates));
 
+    [Theory]
+    [InlineData(2, 2, 1, false)]
+    [InlineData(2, 3, 1, false)]
+    [InlineData(3, 1, 2, false)]
+    [InlineData(2, 3, 1, true)]
+    public void What_is_borrowed_is_paid_back_and_exceeds_a_window_by_no_more_than_may_be_borrowed(int instances, int turns, int crashes, bool overruns) =>
+        Holds(new(ModelVariant.Real with { Borrows = true, Overruns = overruns }, instances, turns, crashes, MostStates));
+
+    [Fact]
+    public void A_loan_that_is_forgotten_is_caught() => Breaks(ModelVariant.UnpaidBorrowing);
+
     [Fact]
     public void A_blind_write_is_caught() => Breaks(ModelVariant.BlindWrite);
 

@@ -16,11 +16,21 @@ internal sealed record ModelVariant
     /// <summary>What is reported unused is given back whether or not the lease is still there.</summary>
     public static readonly ModelVariant UnfencedReturn = new() { IsUnfenced = true };
 
+    /// <summary>What is borrowed is never written down as a debt.</summary>
+    public static readonly ModelVariant UnpaidBorrowing = new() { Borrows = true, Forgives = true };
+
     public bool IsBlind { get; private init; }
 
     private bool Refunds { get; init; }
 
     private bool IsUnfenced { get; init; }
+
+    private bool Forgives { get; init; }
+
+    /// <summary>A day may be exceeded by one, which the next day pays back.</summary>
+    public bool Borrows { get; init; }
+
+    public Limits Limits => Borrows ? ModelSearch.LimitsToBorrow : ModelSearch.Limits;
 
     /// <summary>Calls may use one more than they reserved.</summary>
     public bool Overruns { get; init; }
@@ -29,7 +39,7 @@ internal sealed record ModelVariant
     {
         foreach (var lease in Refunds ? entity.Leases.Where(l => l.Until <= now) : [])
         {
-            entity = entity.Report(lease.Owner, [.. lease.Blocks.Select(b => new BlockReport(b.Number, default, b.Held))], default, ModelSearch.Limits);
+            entity = entity.Report(lease.Owner, [.. lease.Blocks.Select(b => new BlockReport(b.Number, default, b.Held))], default, Limits);
         }
 
         return entity.Advance(now);
@@ -41,10 +51,11 @@ internal sealed record ModelVariant
         var report = turn.Reports.SingleOrDefault();
         if (IsUnfenced && report.Unused.Requests > 0 && entity.LeaseOf(owner)?.Blocks.Any(b => b.Number == report.Number) is not true)
         {
-            entity = entity with { Meters = [.. entity.Meters.Select(m => m.Refund(now, report.Unused.Requests))] };
+            entity = entity with { Meters = [.. entity.Meters.Select(m => m.Refund(now, report.Unused.Requests, now))] };
         }
 
         var claims = Enumerable.Repeat(new Claim([new(0, new(1), default)]), calls).ToList();
-        return Stoa.Gateway.Quotas.Ledger.Exchange.Of(now, owner, [entity], [turn], claims, ModelSearch.Terms).Entities[0];
+        entity = Stoa.Gateway.Quotas.Ledger.Exchange.Of(now, owner, [entity], [turn], claims, ModelSearch.Terms).Entities[0];
+        return Forgives ? entity with { Meters = [.. entity.Meters.Select(m => new Meter(m.Dimension, m.Window, [.. m.Charges.Where(c => c.Slot <= m.Window.SlotAt(now))]))] } : entity;
     }
 }

@@ -1,0 +1,172 @@
+using System.Buffers;
+using Stoa.Gateway.Egress;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models.Answers;
+using Stoa.Gateway.Models.Routing;
+using Stoa.Gateway.Models.Streaming;
+using Stoa.Gateway.Models.Translation;
+using Stoa.Gateway.Models.Usage;
+
+namespace Stoa.Gateway.Models.Upstream;
+
+/// <summary>
+/// One candidate's answer, from its head to its end: accepted while another target could still be asked, finished afterwards. Whatever
+/// happens in between, what was used is on the call.
+/// </summary>
+internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidate candidate, long startedAt, TimeSpan left) : IAsyncDisposable
+{
+    /// <summary>The largest answer that is read whole; a longer one has to be streamed.</summary>
+    public const int MaxAnswer = 20 * 1024 * 1024;
+
+    private EgressReply? _whole;
+    private StreamRelay? _stream;
+
+    private bool _isAtWork;
+
+    public bool IsStream => call.Request.IsStream && !IsCount;
+
+    private bool IsCount => call.Operation is Operation.CountTokens;
+
+    private TimeSpan Left => left - all.Time.GetElapsedTime(startedAt);
+
+    /// <summary>What ends the wait for an answer: the caller's leaving, unless the provider's count is wanted even then.</summary>
+    public CancellationToken Patience(CancellationToken caller) =>
+        candidate.Provider.Spec.OnDisconnect is OnDisconnect.Drain && !call.Request.IsStream ? CancellationToken.None : caller;
+
+    /// <summary>A request is on its way.</summary>
+    public void Begin() => _isAtWork = true;
+
+    /// <summary>It was answered, or it failed.</summary>
+    public TargetFailure? Ended(TargetFailure? failure)
+    {
+        _isAtWork = false;
+        return failure;
+    }
+
+    /// <summary>
+    /// Takes over a response whose status is a success, up to where it is known to make sense: null when it does, else why not.
+    /// </summary>
+    /// <param name="sentAt">A timestamp of when the request was sent.</param>
+    public ValueTask<ModelFailure?> AcceptAsync(HttpResponseMessage response, long sentAt, CancellationToken ct) =>
+        IsStream ? AcceptStreamAsync(response, sentAt, ct) : AcceptWholeAsync(response, ct);
+
+    /// <summary>The rest of it: a stream is relayed to its end, a whole answer is brought into the caller's wire.</summary>
+    public async ValueTask<Answer> FinishAsync(CancellationToken ct)
+    {
+        if (_stream is null)
+        {
+            return Finish();
+        }
+
+        try
+        {
+            await _stream.RunAsync(ct);
+        }
+        finally
+        {
+            all.Spend(call, candidate, _stream.Usage);
+        }
+
+        if (_stream.Failure is not { } failure)
+        {
+            return Answer.Local;
+        }
+
+        all.Broke(candidate, failure.Kind);
+        return Answer.Error(failure.Message, 200);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The caller left while the provider was at work, which charges for what it has read, at least.
+        if (_isAtWork && !IsCount)
+        {
+            all.Spend(call, candidate, new(all.LikelyInput(call, candidate.Model), 0) { IsEstimate = true });
+        }
+
+        _whole?.Dispose();
+        if (_stream is not null)
+        {
+            await _stream.DisposeAsync();
+        }
+    }
+
+    private async ValueTask<ModelFailure?> AcceptStreamAsync(HttpResponseMessage response, long sentAt, CancellationToken ct)
+    {
+        var provider = candidate.Provider;
+        var translation = candidate.Wire == call.Request.Wire ? null
+            : new StreamTranslation(candidate.Wire, call.Request.Wire, Terms(), call.Request.WantsUsage, all.LikelyInput(call, candidate.Model));
+        var times = provider.Spec.Timeouts;
+        var relay = new StreamRelay(
+            call,
+            response,
+            new(candidate.Wire, translation, HidesUsage: !call.Request.WantsUsage, all.LikelyInput(call, candidate.Model), provider.Spec.OnDisconnect,
+                times.FirstByte - all.Time.GetElapsedTime(sentAt), times.Idle, Left),
+            all.TopUp,
+            all.Time);
+        if (await relay.PrimeAsync(ct) is { } failure)
+        {
+            await relay.DisposeAsync();
+            return failure;
+        }
+
+        _stream = relay;
+        return null;
+    }
+
+    private async ValueTask<ModelFailure?> AcceptWholeAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        var read = await WholeBody.ReadAsync(response, MaxAnswer, Left, all.Time, ct);
+        if (!read.IsAnswer)
+        {
+            return ProviderError.Of(read.Failure, candidate.Provider.Name);
+        }
+
+        var reply = read.Value;
+        var failure = !IsCount ? AnswerCheck.Read(candidate.Wire, reply.Content, reply.Body.Span)
+            : CountShape.Complaint(reply.Body.Span) is { } complaint ? ProviderError.Nonsense(candidate.Provider.Name, complaint)
+            : null;
+        if (failure is not null)
+        {
+            reply.Dispose();
+            return failure;
+        }
+
+        _whole = reply;
+        return null;
+    }
+
+    private Answer Finish()
+    {
+        var whole = _whole!;
+        if (IsCount)
+        {
+            return Taken(whole);
+        }
+
+        var usage = UsageReader.OfAnswer(candidate.Wire, whole.Body.Span)
+            ?? new TokenUsage(all.LikelyInput(call, candidate.Model), call.Request.Wire is Wire.Embeddings ? 0 : TokenEstimate.Output(0, AnswerText.Bytes(whole.Body.Span))) { IsEstimate = true };
+        all.Spend(call, candidate, usage);
+        if (candidate.Wire == call.Request.Wire)
+        {
+            return Taken(whole);
+        }
+
+        var translated = new ArrayBufferWriter<byte>(whole.Body.Length + 512);
+        if (AnswerTranslation.TryWrite(whole.Body, candidate.Wire, call.Request.Wire, Terms(), translated, out var complaint))
+        {
+            return new(AnswerForm.JsonObject, translated.WrittenMemory, null) { UpstreamStatus = whole.Status };
+        }
+
+        call.Failure = ProviderError.Nonsense(candidate.Provider.Name, complaint ?? "it cannot be translated");
+        return Answer.Error(call.Failure.Message, whole.Status);
+    }
+
+    private Answer Taken(EgressReply whole)
+    {
+        _whole = null;
+        return new(AnswerForm.JsonObject, whole.Body, whole) { UpstreamStatus = whole.Status };
+    }
+
+    private AnswerTerms Terms() => new(call.Request.Model, all.Time.GetUtcNow(), call.TraceId);
+}

@@ -1,0 +1,130 @@
+using System.Text;
+using System.Text.Json;
+using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Models;
+using Stoa.Gateway.Models.Translation.Rules;
+
+namespace Stoa.Gateway.Tests.Models.Translation;
+
+/// <summary>Input that nobody sends by mistake: a refusal or a complaint, never an exception.</summary>
+public sealed class HostileTests
+{
+    private static readonly string[] Values = ["null", "true", "1", "-1e400", "\"x\"", "\"\"", "[]", "{}", "[null]", "[[]]", "[{}]", "[{\"type\":1}]", "{\"type\":\"x\"}", "[\"x\"]", "[{\"role\":\"user\",\"content\":[{}]}]"];
+
+    public static TheoryData<string> Bodies =>
+    [
+        "", "[]", "null", "{", "{}", "{\"messages\":[]}", "{\"messages\":{}}", "{\"messages\":[null]}", "{\"messages\":[{\"role\":\"user\",\"content\":5}]}",
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"\\ud800\"}]}", "{\"input\":[{\"role\":\"user\",\"content\":\"\\ud800\"}]}",
+        new string('[', 10_000), "{\"a\":" + new string('[', 100) + new string(']', 100) + "}",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public void A_body_that_is_no_request_is_refused(string body)
+    {
+        foreach (var (from, to) in TranslationRules.Directions)
+        {
+            var (_, refusal, _) = Given.Request(body, from, to);
+            Assert.True(refusal?.Kind is RefusalKind.MalformedBody or RefusalKind.MalformedRequest, $"{from} to {to}: {refusal}");
+        }
+
+        foreach (var from in (Wire[])[Wire.Chat, Wire.Messages, Wire.Gemini])
+        {
+            Assert.NotNull(Given.Answer(body, from, Wire.Responses).Complaint);
+        }
+    }
+
+    [Fact]
+    public void A_member_of_any_type_is_taken_or_refused()
+    {
+        foreach (var (from, to) in TranslationRules.Directions)
+        {
+            string[] members =
+            [
+                "messages", "input", "instructions", "system", "tools", "tool_choice", "parallel_tool_calls", "response_format", "text", "reasoning", "thinking",
+                "output_config", "max_tokens", "max_output_tokens", "stop", "stop_sequences", "n", "metadata", "include", "modalities", "reasoning_effort", "temperature",
+            ];
+            foreach (var member in members)
+            {
+                foreach (var value in Values)
+                {
+                    var rest = from is Wire.Responses ? "\"input\":\"Hi\"" : "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]";
+                    var (body, refusal, _) = Given.Request($"{{{rest},\"{member}\":{value}}}", from, to);
+                    Assert.True(refusal is not null || body.EndsWith('}'), $"{from} {member} {value}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Names_of_unknown_members_fit_a_header_and_are_few()
+    {
+        var members = string.Concat(Enumerable.Range(0, 1000).Select(i => $",\"x{i}\\r\\nSet-Cookie: {new string('é', 200)}\":1"));
+        var (_, refusal, losses) = Given.Request($"{{\"messages\":[{{\"role\":\"user\",\"content\":\"Hi\"}}]{members}}}", Wire.Chat, Wire.Messages);
+
+        Assert.Null(refusal);
+        Assert.InRange(losses.Count, 1, 16);
+        Assert.All(losses, l => Assert.True(l.Length <= 80 && l.All(c => c is > ' ' and < '\x7f'), l));
+    }
+
+    [Fact]
+    public void A_megabyte_of_text_comes_out_as_it_went_in()
+    {
+        var text = string.Concat(Enumerable.Repeat("grüezi \\\"mitenand\\\" 😀\\n", 40_000));
+        var expected = JsonSerializer.Deserialize<string>($"\"{text}\"");
+        foreach (var (from, to) in TranslationRules.Directions)
+        {
+            var json = from is Wire.Responses ? $"{{\"input\":\"{text}\"}}" : $"{{\"messages\":[{{\"role\":\"user\",\"content\":\"{text}\"}}]}}";
+            var (body, refusal, _) = Given.Request(json, from, to);
+            Assert.Null(refusal);
+            using var request = JsonDocument.Parse(body);
+            Assert.Contains(Strings(request.RootElement), s => s == expected);
+        }
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_utf8_are_refused()
+    {
+        byte[] body = [.. "{\"messages\":[{\"role\":\"user\",\"content\":\""u8, 0xC3, 0x28, .. "\"}]}"u8];
+
+        Assert.Equal(RefusalKind.MalformedBody, Given.Request(body, Wire.Chat, Wire.Messages).Refusal?.Kind);
+        Assert.NotNull(Given.Answer(body, Wire.Chat, Wire.Messages).Complaint);
+    }
+
+    [Theory]
+    [InlineData("Chat", "{\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\"}}")]
+    [InlineData("Messages", "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}")]
+    [InlineData("Gemini", "{\"error\":{\"code\":503,\"message\":\"Overloaded\",\"status\":\"UNAVAILABLE\"}}")]
+    public void An_error_inside_a_stream_or_an_answer_is_a_complaint_that_says_it(string wire, string json)
+    {
+        var from = Enum.Parse<Wire>(wire);
+
+        Assert.Contains("Overloaded", Given.Stream($"data: {json}\n\n", from, Wire.Responses).Complaint, StringComparison.Ordinal);
+        Assert.Contains("Overloaded", Given.Answer(Encoding.UTF8.GetBytes(json), from, Wire.Responses).Complaint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Chat")]
+    [InlineData("Messages")]
+    [InlineData("Gemini")]
+    public void An_event_of_another_wire_is_a_complaint(string wire) =>
+        Assert.NotNull(Given.Stream("data: {\"hello\":1}\n\n", Enum.Parse<Wire>(wire), Wire.Responses).Complaint);
+
+    [Fact]
+    public void Pieces_of_a_call_after_another_has_begun_are_a_complaint()
+    {
+        const string Call = """data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":IDX,"id":"IDX","function":{"name":"f","arguments":"{"}}]}}]}""";
+        const string More = """data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"}"}}]}}]}""";
+        var stream = $"{Call.Replace("IDX", "0", StringComparison.Ordinal)}\n\n{Call.Replace("IDX", "1", StringComparison.Ordinal)}\n\n{More}\n\n";
+
+        Assert.NotNull(Given.Stream(stream, Wire.Chat, Wire.Messages).Complaint);
+    }
+
+    private static IEnumerable<string?> Strings(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => [element.GetString()],
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(m => Strings(m.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Strings),
+        _ => [],
+    };
+}
