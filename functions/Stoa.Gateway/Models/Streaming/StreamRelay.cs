@@ -108,6 +108,13 @@ internal sealed class StreamRelay : IAsyncDisposable
                 step = await MoreAsync(output);
             }
 
+            // Its end makes an answer whole, and no whole answer is given whose intent is not on record.
+            if (step is RelayStep.Ended && !await _call.Recorded)
+            {
+                await output.AbortAsync();
+                return;
+            }
+
             if (!await output.FlushAsync() && !await GoesOnAsync(output))
             {
                 return;
