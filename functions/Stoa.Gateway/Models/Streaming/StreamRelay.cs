@@ -73,9 +73,17 @@ internal sealed class StreamRelay : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins the reply and relays to the end. Throws only <see cref="OperationCanceledException"/>, when the caller left.</summary>
+    /// <summary>
+    /// Begins the reply and relays to the end; does not begin it when the call is not on record in time, which settlement then says. The
+    /// record has been on its way since before the provider was asked. Throws only <see cref="OperationCanceledException"/>, when the caller left.
+    /// </summary>
     public async ValueTask RunAsync(CancellationToken ct)
     {
+        if (!await _call.Recorded)
+        {
+            return;
+        }
+
         _output = new(_call.Reply.Begin(), _watch, _call.Request.Wire);
         _watch.Begin(_output);
         using (ct.UnsafeRegister(static relay => ((StreamRelay)relay!).CallerLeft(), this))
@@ -106,13 +114,6 @@ internal sealed class StreamRelay : IAsyncDisposable
                 }
 
                 step = await MoreAsync(output);
-            }
-
-            // Its end makes an answer whole, and no whole answer is given whose intent is not on record.
-            if (step is RelayStep.Ended && !await _call.Recorded)
-            {
-                await output.AbortAsync();
-                return;
             }
 
             if (!await output.FlushAsync() && !await GoesOnAsync(output))
