@@ -77,8 +77,8 @@ public class Call(Caller caller, Operation operation, string door)
     public object? Intended { get; set; }
 
     /// <summary>
-    /// True once the record that the call is intended is durable, false when it is not in time: then the answer must not end. A relay that
-    /// has begun its answer awaits it before it writes the end.
+    /// True once the record that the call is intended is durable, false when it is not in time: then no answer is given. A relay awaits it
+    /// before it begins its own.
     /// </summary>
     public Task<bool> Recorded { get; set; } = Unrecorded;
 
