@@ -30,6 +30,7 @@ internal static class StageDecisions
     {
         CallStage.Entry => "entry",
         CallStage.Scope => "scope",
+        CallStage.Subscription => "subscription",
         CallStage.Room => "room",
         CallStage.Target => "target",
         CallStage.Arguments => "arguments",

@@ -32,5 +32,5 @@ internal sealed class SealedTiles(IBlobStore blobs, long size, IReadOnlyDictiona
     private ReadOnlyMemory<byte>? Read(TilePath path) =>
         _fetched.TryGetValue(path, out var tile) ? tile
         : partial.TryGetValue(path.ToString(), out var bytes) ? bytes
-        : null;
+        : (ReadOnlyMemory<byte>?)null;
 }

@@ -30,8 +30,13 @@ internal sealed class AuditFiles(IAppendStore ledger, IBlobStore blobs, IRowStor
         var content = name == Registration.FileName ? await RegistryAsync(ct)
             : IsFile(name) ? (await blobs.GetAsync(LedgerWriter.Container, name, ct))?.Content
             : null;
-        return content is not { } bytes ? null
-            : from >= bytes.Length ? default(ReadOnlyMemory<byte>)
+        if (content is not { } bytes)
+        {
+            return null;
+        }
+
+        return from >= bytes.Length
+            ? default(ReadOnlyMemory<byte>)
             : bytes.Slice((int)from, (int)Math.Min(MostBytes, bytes.Length - from));
     }
 
