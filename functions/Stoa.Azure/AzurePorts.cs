@@ -37,7 +37,7 @@ internal static class AzurePorts
             vault is null ? null : new KeyVaultSecrets(vault, credential.Value, new SecretClientOptions()).ReadAsync,
             new AzureAppendStore(audit, StorageSettings.Default, time),
             new AzureBlobStore(audit, StorageSettings.Default, time),
-            vault is null ? new LocalCheckpointKey(settings.AuditKeyFile!) : new KeyVaultCheckpointKey(vault, AuditKeyName, credential.Value, new KeyVaultOptions()),
+            vault is null ? new LocalCheckpointKey(Path.Combine(Path.GetDirectoryName(settings.KeyFile!) ?? "", "audit-key.pem")) : new KeyVaultCheckpointKey(vault, AuditKeyName, credential.Value, new KeyVaultOptions()),
             HasIdentity(settings) ? new IdentityTokens(credential, time).ReadAsync : null,
             HubOf(settings, credential, time) is { } hub ? new EventHubSender(hub, new EventHubOptions()).SendAsync : null);
     }
@@ -58,14 +58,13 @@ internal static class AzurePorts
 
 /// <summary>Where state of record is and as whom it is reached.</summary>
 /// <param name="StorageConnection">A connection string for Azurite or a development account; else the two endpoints are used with an identity.</param>
-/// <param name="KeyVault">Null on a developer's machine, where the key ring is wrapped under <paramref name="KeyFile"/> instead.</param>
+/// <param name="KeyVault">
+/// Null on a developer's machine, where the key ring is wrapped under <paramref name="KeyFile"/> instead, and <c>audit-key.pem</c> beside it signs checkpoints.
+/// </param>
 internal sealed record AzureSettings(string? StorageConnection, Uri? Tables, Uri? Blobs, Uri? KeyVault, string? KeyFile, string? IdentityClientId)
 {
     /// <summary>The account of the audit ledger, when it has one of its own; reached as the other is.</summary>
     public Uri? AuditBlobs { get; init; }
-
-    /// <summary>The key that signs checkpoints where there is no Key Vault.</summary>
-    public string? AuditKeyFile { get; init; }
 
     /// <summary>Where records are streamed to: the hub's URL, or its name when there is a connection string.</summary>
     public string? EventHub { get; init; }

@@ -98,7 +98,6 @@ internal sealed record GatewaySettings
             read.Text("Stoa:IdentityClientId"))
         {
             AuditBlobs = read.Url("Stoa:AuditBlobsEndpoint"),
-            AuditKeyFile = Path.Combine(dataPath, "audit-key.pem"),
             EventHub = read.Text("Stoa:EventHub"),
             EventHubConnection = read.Text("Stoa:EventHubConnection"),
         };

@@ -52,13 +52,15 @@ internal sealed class SealedLedger : IDisposable
         Assert(await Task.WhenAll(tickets.Select(t => t.Durable)).WaitAsync(TimeSpan.FromSeconds(30), ct));
     }
 
+    public LedgerWriter Writer(int instance) => WriterOf(instance);
+
     public Task CloseAsync(int instance, CancellationToken ct) => WriterOf(instance).DrainAsync(ct);
 
-    public LedgerSealer SealerOf(int instance)
+    public LedgerSealer SealerOf(int instance, int maxLeaves = SealPlanner.MaxLeaves)
     {
         var appends = Store.Over(_appends);
         var index = new SealIndex(Store);
-        var planner = new SealPlanner(new LedgerScan(appends), appends, Time);
+        var planner = new SealPlanner(new LedgerScan(appends), appends, Time, maxLeaves);
         return new(
             Store, new HeadBlob(Store), new HeadRestore(Store, planner, index), planner, index, Key, new InstanceId((UInt128)instance), "test.example/audit", Time, NullLogger<LedgerSealer>.Instance);
     }

@@ -11,7 +11,7 @@ namespace Stoa.Gateway.Audit.Sealing;
 internal sealed record PlannedSeal(SealPlan Plan, SegmentList Segments, IReadOnlyList<Sha256Hash> Leaves);
 
 /// <summary>Finds the records that are in no checkpoint yet and continue their instances' chains.</summary>
-internal sealed class SealPlanner(LedgerScan scan, IAppendStore store, TimeProvider time)
+internal sealed class SealPlanner(LedgerScan scan, IAppendStore store, TimeProvider time, int maxLeaves = SealPlanner.MaxLeaves)
 {
     /// <summary>Leaves of one sealing; more go into the next.</summary>
     public const int MaxLeaves = 65_536;
@@ -47,7 +47,7 @@ internal sealed class SealPlanner(LedgerScan scan, IAppendStore store, TimeProvi
                 instance,
                 line =>
                 {
-                    if (leaves.Count == MaxLeaves)
+                    if (leaves.Count == maxLeaves)
                     {
                         return false;
                     }

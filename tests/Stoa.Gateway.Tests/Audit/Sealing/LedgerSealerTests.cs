@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Stoa.Gateway.Audit;
 using Stoa.Gateway.Audit.Ledger;
 using Stoa.Gateway.Audit.Sealing;
 using Stoa.Gateway.Storage;
@@ -33,6 +35,32 @@ public sealed class LedgerSealerTests : IDisposable
         Assert.Equal(1 + 300 + 255 + 700 + 11 + 3 + 1, leaves);
         Assert.Equal(leaves, (await HeadAsync()).Size);
         Assert.Empty(await _ledger.VerifyAsync(Ct));
+    }
+
+    [Fact]
+    public async Task More_than_one_sealing_takes_goes_into_several()
+    {
+        await _ledger.WriteAsync(1, 500, Ct);
+        await _ledger.WriteAsync(2, 20, Ct);
+
+        Assert.Equal(522, (await _ledger.SealerOf(1, maxLeaves: 100).RunAsync(isWide: false, Ct)).Leaves);
+        Assert.Equal(500, (await HeadAsync()).Previous);
+        Assert.Empty(await _ledger.VerifyAsync(Ct));
+    }
+
+    [Fact]
+    public async Task An_instance_that_writes_seals_every_minute_and_an_idle_one_does_not()
+    {
+        using var upkeep = new AuditUpkeep(_ledger.Writer(1), _ledger.SealerOf(1), forwarder: null, _ledger.Time, NullLogger<LedgerSealer>.Instance);
+        await _ledger.WriteAsync(1, 5, Ct);
+        await PassUntilSealedAsync(6);
+        await _ledger.WriteAsync(1, 1, Ct);
+        await PassUntilSealedAsync(7);
+
+        _ledger.Store.Reset();
+        _ledger.Time.Advance(TimeSpan.FromHours(1));
+        await upkeep.DrainAsync(Ct);
+        Assert.InRange(_ledger.Store.Operations, 1, 10);
     }
 
     [Fact]
@@ -210,6 +238,14 @@ public sealed class LedgerSealerTests : IDisposable
         await ledger.WriteAsync(1, 4, Ct);
         return ledger;
     }
+
+    private async Task PassUntilSealedAsync(long size) => await Eventually.TrueAsync(
+        async () =>
+        {
+            _ledger.Time.Advance(TimeSpan.FromSeconds(5));
+            return (await _ledger.Heads.ReadAsync(Ct))?.Head.Size == size;
+        },
+        TimeSpan.FromSeconds(30), "the records are sealed");
 
     private async Task AppendLateAsync(InstanceId instance, DateTimeOffset time)
     {
