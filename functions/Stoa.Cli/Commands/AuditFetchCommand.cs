@@ -20,7 +20,7 @@ internal sealed class AuditFetchCommand : CliCommand
 
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("Download, and verify with the key that you were given", "stoa audit fetch ./audit && stoa audit verify ./audit --key audit.pem"),
+        new("Download, and later only what is new", "stoa audit fetch ./audit"),
     ];
 
     public override string Details =>

@@ -98,13 +98,24 @@ internal sealed class LedgerSealer(
     {
         if (head.Plan is not { } plan)
         {
-            return (await planner.PlanAsync(head, _holder, isWide, ct), false);
+            var fresh = await planner.PlanAsync(head, _holder, isWide, ct);
+            await RequireNewAsync(fresh?.Segments.Segments[0], ct);
+            return (fresh, false);
         }
 
         var now = time.GetUtcNow();
         return plan.Holder != _holder && plan.Until > now
             ? (null, true)
             : (await planner.ResumeAsync(plan with { Holder = _holder, Until = now + SealPlanner.Hold }, ct), false);
+    }
+
+    // A head that somebody put back would have us seal records a second time, under a second history.
+    private async ValueTask RequireNewAsync(Segment? first, CancellationToken ct)
+    {
+        if (first is not null && await index.FindAsync(LedgerBlobName.Parse(first.Blob).Instance, first.FirstSequence, ct) is not null)
+        {
+            throw new InvalidDataException($"The blob {HeadBlob.Container}/head is older than the ledger's checkpoints. Delete it: it is made again from them.");
+        }
     }
 
     // Nothing was new. Where later looks begin moves on now and then, so that they stay small.

@@ -169,6 +169,24 @@ public sealed class LedgerSealerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_old_head_that_was_put_back_seals_nothing_twice()
+    {
+        await _ledger.WriteAsync(1, 10, Ct);
+        await SealAsync(1);
+        var old = (await _ledger.Blobs.GetAsync(HeadBlob.Container, "head", Ct))!;
+        await _ledger.WriteAsync(1, 10, Ct);
+        await SealAsync(1);
+        var current = (await _ledger.Blobs.GetAsync(HeadBlob.Container, "head", Ct))!;
+        await _ledger.Blobs.ReplaceAsync(HeadBlob.Container, "head", old.Content, current.ETag, Ct);
+        await _ledger.WriteAsync(1, 10, Ct);
+
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await SealAsync(1));
+        await _ledger.Blobs.DeleteAsync(HeadBlob.Container, "head", Ct);
+        Assert.Equal(10, (await SealAsync(1)).Leaves);
+        Assert.Empty(await _ledger.VerifyAsync(Ct));
+    }
+
+    [Fact]
     public async Task What_does_not_continue_a_chain_is_left()
     {
         await _ledger.WriteAsync(1, 4, Ct);
