@@ -39,7 +39,8 @@ internal static class AzurePorts
             new AzureBlobStore(audit, StorageSettings.Default, time),
             vault is null ? new LocalCheckpointKey(Path.Combine(Path.GetDirectoryName(settings.KeyFile!) ?? "", "audit-key.pem")) : new KeyVaultCheckpointKey(vault, AuditKeyName, credential.Value, new KeyVaultOptions()),
             HasIdentity(settings) ? new IdentityTokens(credential, time).ReadAsync : null,
-            HubOf(settings, credential, time) is { } hub ? new EventHubSender(hub, new EventHubOptions()).SendAsync : null);
+            HubOf(settings, credential, time) is { } hub ? new EventHubSender(hub, new EventHubOptions()).SendAsync : null,
+            settings.AuditAnchor is { } anchor ? new AzureBlobStore(storage.Blobs with { Uri = anchor }, StorageSettings.Default, time) : null);
     }
 
     private static HubEndpoint? HubOf(AzureSettings settings, Lazy<TokenCredential> credential, TimeProvider time) =>
@@ -65,6 +66,9 @@ internal sealed record AzureSettings(string? StorageConnection, Uri? Tables, Uri
 {
     /// <summary>The account of the audit ledger, when it has one of its own; reached as the other is.</summary>
     public Uri? AuditBlobs { get; init; }
+
+    /// <summary>Another account for copies of checkpoints; reached as the other is.</summary>
+    public Uri? AuditAnchor { get; init; }
 
     /// <summary>Where records are streamed to: the hub's URL, or its name when there is a connection string.</summary>
     public string? EventHub { get; init; }

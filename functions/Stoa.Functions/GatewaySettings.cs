@@ -98,6 +98,7 @@ internal sealed record GatewaySettings
             read.Text("Stoa:IdentityClientId"))
         {
             AuditBlobs = read.Url("Stoa:AuditBlobsEndpoint"),
+            AuditAnchor = read.Url("Stoa:AuditAnchorEndpoint"),
             EventHub = read.Text("Stoa:EventHub"),
             EventHubConnection = read.Text("Stoa:EventHubConnection"),
         };
@@ -135,7 +136,7 @@ internal sealed record GatewaySettings
             read.Problems.Add("Stoa__AuditOrigin must be at most 100 printable ASCII characters without spaces and '+', such as audit.example.com.");
         }
 
-        return audit with { Origin = origin };
+        return audit with { Origin = origin, AnchorWebhook = read.Url("Stoa:AuditAnchorWebhook") };
     }
 
     private static void ReadHub(SettingsReader read, AzureSettings settings)

@@ -96,7 +96,8 @@ internal sealed class GatewayApp : IDisposable
         var sealIndex = new SealIndex(ports.Rows);
         var planner = new SealPlanner(new LedgerScan(ports.AuditAppend), ports.AuditAppend, time);
         var restore = new HeadRestore(ports.AuditBlobs, planner, sealIndex);
-        var ledgerSealer = new LedgerSealer(ports.AuditBlobs, heads, restore, planner, sealIndex, ports.AuditKey, instance, settings.Audit.Origin, time, logs.CreateLogger<LedgerSealer>());
+        var anchors = ports.AuditAnchor is null && settings.Audit.AnchorWebhook is null ? null : new CheckpointAnchors(ports.AuditAnchor, settings.Audit.AnchorWebhook, _egress, logs.CreateLogger<CheckpointAnchors>());
+        var ledgerSealer = new LedgerSealer(ports.AuditBlobs, heads, restore, planner, sealIndex, ports.AuditKey, instance, settings.Audit.Origin, anchors, time, logs.CreateLogger<LedgerSealer>());
         var forwarder = ports.SendRecords is { } send ? new EventForwarder(ports.AuditAppend, ports.AuditBlobs, send, time) : null;
         _auditUpkeep = new AuditUpkeep(_records, ledgerSealer, forwarder, time, logs.CreateLogger<LedgerSealer>());
 
@@ -249,9 +250,10 @@ internal sealed class GatewayApp : IDisposable
 /// <param name="AuditKey">Signs the ledger's checkpoints.</param>
 /// <param name="ReadIdentityToken">Null when the gateway has no identity at Azure.</param>
 /// <param name="SendRecords">Null when records are not streamed anywhere.</param>
+/// <param name="AuditAnchor">Another account, for copies of checkpoints; null when there is none.</param>
 internal sealed record GatewayPorts(
     IRowStore Rows, IBlobStore Blobs, IKeyWrap KeyWrap, ReadVaultSecret? ReadVaultSecret, IAppendStore AuditAppend, IBlobStore AuditBlobs,
-    ICheckpointKey AuditKey, ReadIdentityToken? ReadIdentityToken = null, SendRecords? SendRecords = null);
+    ICheckpointKey AuditKey, ReadIdentityToken? ReadIdentityToken = null, SendRecords? SendRecords = null, IBlobStore? AuditAnchor = null);
 
 /// <summary>Settings by slice, read and checked at start-up.</summary>
 internal sealed record GatewayAppSettings(AdminKey Admin, ConfigSettings Config, EgressSettings Egress, RequestGateSettings Requests, EntranceSettings Entrance, AuditSettings Audit);

@@ -62,7 +62,7 @@ internal sealed class SealedLedger : IDisposable
         var index = new SealIndex(Store);
         var planner = new SealPlanner(new LedgerScan(appends), appends, Time, maxLeaves);
         return new(
-            Store, new HeadBlob(Store), new HeadRestore(Store, planner, index), planner, index, Key, new InstanceId((UInt128)instance), "test.example/audit", Time, NullLogger<LedgerSealer>.Instance);
+            Store, new HeadBlob(Store), new HeadRestore(Store, planner, index), planner, index, Key, new InstanceId((UInt128)instance), "test.example/audit", anchors: null, Time, NullLogger<LedgerSealer>.Instance);
     }
 
     /// <summary>What the offline verifier finds in all files, given the public key.</summary>

@@ -5,4 +5,7 @@ internal sealed record AuditSettings(TimeSpan Patience)
 {
     /// <summary>The log's name in its checkpoints, once and for all: a log that has begun keeps the name it has.</summary>
     public string Origin { get; init; } = "stoa-audit";
+
+    /// <summary>Told every new checkpoint; null when nobody is.</summary>
+    public Uri? AnchorWebhook { get; init; }
 }

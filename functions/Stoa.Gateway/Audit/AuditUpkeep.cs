@@ -45,15 +45,12 @@ internal sealed class AuditUpkeep : IDisposable
         _ticks.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (_writer.Written > 0)
         {
-            await TryAsync(async () =>
+            if (_forwarder is not null)
             {
-                if (_forwarder is not null)
-                {
-                    await _forwarder.RunAsync(_writer.Instance, _began, ct);
-                }
+                await TryAsync(async () => await _forwarder.RunAsync(_writer.Instance, _began, ct));
+            }
 
-                await _sealer.RunAsync(isWide: false, ct);
-            });
+            await TryAsync(async () => await _sealer.RunAsync(isWide: false, ct));
         }
     }
 

@@ -27,7 +27,7 @@ internal readonly record struct SealResult(SealStatus Status, long Leaves);
 /// </summary>
 internal sealed class LedgerSealer(
     IBlobStore blobs, HeadBlob heads, HeadRestore restore, SealPlanner planner, SealIndex index, ICheckpointKey key, InstanceId instance, string origin,
-    TimeProvider time, ILogger<LedgerSealer> log)
+    CheckpointAnchors? anchors, TimeProvider time, ILogger<LedgerSealer> log)
 {
     /// <summary>Blobs begun so long before the last look are done with.</summary>
     private static readonly TimeSpan Horizon = TimeSpan.FromHours(48);
@@ -82,6 +82,7 @@ internal sealed class LedgerSealer(
                 var next = await SealAsync(held.Head, planned, ct);
                 leaves += planned.Leaves.Count;
                 held = await heads.WriteAsync(next, held.ETag, ct);
+                await AnchorAsync(next.Size, held is not null, ct);
             }
 
             if (planned.Plan.Through is not null && held is not null)
@@ -162,6 +163,14 @@ internal sealed class LedgerSealer(
             Instances = head.Instances.Where(i => !planned.Plan.Instances.ContainsKey(i.Key)).Concat(planned.Plan.Instances).ToDictionary(),
             Plan = null,
         });
+    }
+
+    private async ValueTask AnchorAsync(long size, bool isOurs, CancellationToken ct)
+    {
+        if (isOurs && anchors is not null && await blobs.GetAsync(LedgerWriter.Container, Checkpoint.NameOf(size), ct) is { } checkpoint)
+        {
+            await anchors.TellAsync(size, checkpoint.Content, ct);
+        }
     }
 
     /// <summary>Another signature of the same checkpoint is as good as ours.</summary>
