@@ -35,7 +35,7 @@ internal sealed class EventForwarder(IAppendStore ledger, IBlobStore blobs, Send
     {
         var (place, version) = await ReadAsync(instance, ct);
         var found = place is { Closed: true } ? [] : await _scan.ListAsync(instance, place?.BlobName.Slot ?? since, time.GetUtcNow() + LedgerBlobName.SlotLength, ct);
-        return await RunAsync(instance, place, version, found, ct);
+        return (await RunAsync(instance, place, version, found, ct)).Sent;
     }
 
     /// <summary>Sends what is left of instances that have written nothing for a while: they are gone, or have nobody to call them.</summary>
@@ -54,7 +54,9 @@ internal sealed class EventForwarder(IAppendStore ledger, IBlobStore blobs, Send
                 continue;
             }
 
-            sent += await RunAsync(instance.Key, place, held, instance, ct);
+            var (count, isAll) = await RunAsync(instance.Key, place, held, instance, ct);
+            sent += count;
+            oldest = isAll ? oldest : Min(oldest, place?.BlobName.Slot ?? instance.First().Name.Slot);
         }
 
         await WriteFloorAsync(oldest, version, ct);
@@ -64,7 +66,7 @@ internal sealed class EventForwarder(IAppendStore ledger, IBlobStore blobs, Send
     /// <summary>How far an instance's records are sent; null before the first.</summary>
     public async ValueTask<ChainPlace?> PlaceOfAsync(InstanceId instance, CancellationToken ct) => (await ReadAsync(instance, ct)).Place;
 
-    private async ValueTask<long> RunAsync(InstanceId instance, ChainPlace? place, ETag? version, IEnumerable<LedgerBlob> found, CancellationToken ct)
+    private async ValueTask<(long Sent, bool IsAll)> RunAsync(InstanceId instance, ChainPlace? place, ETag? version, IEnumerable<LedgerBlob> found, CancellationToken ct)
     {
         var all = found as IReadOnlyList<LedgerBlob> ?? [.. found];
         for (var sent = 0L; ; )
@@ -88,7 +90,7 @@ internal sealed class EventForwarder(IAppendStore ledger, IBlobStore blobs, Send
                 ct);
             if (lines.Count == 0)
             {
-                return sent;
+                return (sent, true);
             }
 
             var taken = await send(instance, [.. lines.Select(l => l.Line)], ct);
@@ -97,7 +99,7 @@ internal sealed class EventForwarder(IAppendStore ledger, IBlobStore blobs, Send
             if (await WriteAsync(instance, place, version, ct) is not { } next)
             {
                 // Another has sent these or later ones meanwhile, and goes on.
-                return sent;
+                return (sent, false);
             }
 
             version = next;

@@ -35,7 +35,6 @@ internal sealed class LedgerSealer(
     /// <summary>An instance that wrote nothing for so long and did not close was killed.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromDays(90);
 
-    private readonly SemaphoreSlim _turn = new(1);
     private readonly string _holder = instance.ToString();
 
     /// <param name="isWide">Looks for late records too.</param>
@@ -43,22 +42,10 @@ internal sealed class LedgerSealer(
     /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
     public async ValueTask<SealResult> RunAsync(bool isWide, CancellationToken ct)
     {
-        await _turn.WaitAsync(ct);
-        try
-        {
-            return await SealAllAsync(isWide, ct);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    private async ValueTask<SealResult> SealAllAsync(bool isWide, CancellationToken ct)
-    {
         var held = await heads.ReadAsync(ct) ?? await heads.WriteAsync(await restore.RunAsync(origin, Horizon, ct), expected: null, ct);
         for (var leaves = 0L; held is not null;)
         {
+            var isFresh = held.Head.Plan is null;
             var (planned, isOthers) = await PlannedAsync(held.Head, isWide, ct);
             if (isOthers)
             {
@@ -85,7 +72,8 @@ internal sealed class LedgerSealer(
                 await AnchorAsync(next.Size, held is not null, ct);
             }
 
-            if (planned.Plan.Through is not null && held is not null)
+            // What another began was all that there was then.
+            if (isFresh && planned.Plan.Through is not null && held is not null)
             {
                 return new(SealStatus.Done, leaves);
             }
