@@ -46,7 +46,7 @@ internal sealed class LedgerSealer(
         for (var leaves = 0L; held is not null;)
         {
             var isFresh = held.Head.Plan is null;
-            var (planned, isOthers) = await PlannedAsync(held.Head, isWide, ct);
+            var (planned, isOthers) = await PlannedAsync(held, isWide, ct);
             if (isOthers)
             {
                 return new(SealStatus.Fenced, leaves);
@@ -83,13 +83,12 @@ internal sealed class LedgerSealer(
         return new(SealStatus.Fenced, 0);
     }
 
-    private async ValueTask<(PlannedSeal? Planned, bool IsOthers)> PlannedAsync(SealHead head, bool isWide, CancellationToken ct)
+    private async ValueTask<(PlannedSeal? Planned, bool IsOthers)> PlannedAsync(HeldHead held, bool isWide, CancellationToken ct)
     {
-        if (head.Plan is not { } plan)
+        if (held.Head.Plan is not { } plan)
         {
-            var fresh = await planner.PlanAsync(head, _holder, isWide, ct);
-            await RequireNewAsync(fresh?.Segments.Segments[0], ct);
-            return (fresh, false);
+            var fresh = await planner.PlanAsync(held.Head, _holder, isWide, ct);
+            return fresh is not null && await IsOvertakenAsync(held, fresh.Segments.Segments[0], ct) ? (null, true) : (fresh, false);
         }
 
         var now = time.GetUtcNow();
@@ -99,12 +98,16 @@ internal sealed class LedgerSealer(
     }
 
     // A head that somebody put back would have us seal records a second time, under a second history.
-    private async ValueTask RequireNewAsync(Segment? first, CancellationToken ct)
+    private async ValueTask<bool> IsOvertakenAsync(HeldHead held, Segment first, CancellationToken ct)
     {
-        if (first is not null && await index.FindAsync(LedgerBlobName.Parse(first.Blob).Instance, first.FirstSequence, ct) is not null)
+        if (await index.FindAsync(LedgerBlobName.Parse(first.Blob).Instance, first.FirstSequence, ct) is null)
         {
-            throw new InvalidDataException($"The blob {HeadBlob.Container}/head is older than the ledger's checkpoints. Delete it: it is made again from them.");
+            return false;
         }
+
+        return (await heads.ReadAsync(ct))?.ETag != held.ETag
+            ? true
+            : throw new InvalidDataException($"The blob {HeadBlob.Container}/head is older than the ledger's checkpoints. Delete it: it is made again from them.");
     }
 
     // Nothing was new. Where later looks begin moves on now and then, so that they stay small.
