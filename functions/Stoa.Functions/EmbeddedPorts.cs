@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Stoa.Gateway;
+using Stoa.Gateway.Audit.Sealing;
 using Stoa.Gateway.Keys;
 using Stoa.Gateway.Storage;
 using Stoa.Gateway.Tenants;
@@ -23,7 +24,9 @@ internal sealed class EmbeddedPorts : IDisposable
         _ledger = new FileAppendStore(_folder);
     }
 
-    public GatewayPorts Ports => new(_rows, _blobs, new LocalKeyWrap(Path.Combine(_folder.Path, "key-ring.key")), ReadVaultSecret: null, _ledger, _blobs);
+    public GatewayPorts Ports => new(
+        _rows, _blobs, new LocalKeyWrap(Path.Combine(_folder.Path, "key-ring.key")), ReadVaultSecret: null, _ledger, _blobs,
+        new LocalCheckpointKey(Path.Combine(_folder.Path, "audit-key.pem")));
 
     /// <summary>
     /// The administrator's key of this folder. Made up and told once, on the first start without a setting; only its hash is kept.

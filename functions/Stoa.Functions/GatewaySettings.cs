@@ -1,5 +1,6 @@
 using System.Net;
 using Stoa.Azure;
+using Stoa.Azure.EventHubs;
 using Stoa.Azure.Rest;
 using Stoa.Gateway.Audit;
 using Stoa.Gateway.Config;
@@ -64,7 +65,7 @@ internal sealed record GatewaySettings
             Config = new ConfigSettings { MaxStale = TimeSpan.FromSeconds(read.Number("Stoa:MaxStaleSeconds", 60, 0, 3600)) },
             Egress = ReadEgress(read, embedded),
             Requests = new RequestGateSettings(read.Number("Stoa:CallsPerInstance", 512, 1, 100_000), read.Number("Stoa:CallsPerTenant", 256, 1, 100_000)),
-            Audit = new AuditSettings(TimeSpan.FromSeconds(read.Number("Stoa:AuditPatienceSeconds", 2, 1, 60))),
+            Audit = ReadAudit(read),
             Entrance = new EntranceSettings(read.Url("Stoa:PublicUrl"), hostPort is not null, read.List("Stoa:AllowedHosts"), read.List("Stoa:AllowedOrigins")),
         };
         read.Problems.AddRange(settings.Egress.Problems());
@@ -97,6 +98,9 @@ internal sealed record GatewaySettings
             read.Text("Stoa:IdentityClientId"))
         {
             AuditBlobs = read.Url("Stoa:AuditBlobsEndpoint"),
+            AuditAnchor = read.Url("Stoa:AuditAnchorEndpoint"),
+            EventHub = read.Text("Stoa:EventHub"),
+            EventHubConnection = read.Text("Stoa:EventHubConnection"),
         };
         if (settings.StorageConnection is { } connection)
         {
@@ -114,12 +118,44 @@ internal sealed record GatewaySettings
             read.Problems.Add("Stoa__Storage=azure needs Stoa__TablesEndpoint and Stoa__BlobsEndpoint, or Stoa__StorageConnection for Azurite or a development account.");
         }
 
+        ReadHub(read, settings);
         if (inAzure && settings.KeyVault is null)
         {
             read.Problems.Add("Stoa__KeyVault must name the Key Vault that wraps the key ring; a key file would not survive this instance.");
         }
 
         return settings;
+    }
+
+    private static AuditSettings ReadAudit(SettingsReader read)
+    {
+        var audit = new AuditSettings(TimeSpan.FromSeconds(read.Number("Stoa:AuditPatienceSeconds", 2, 1, 60)));
+        var origin = read.Text("Stoa:AuditOrigin") ?? audit.Origin;
+        if (origin.Length > 100 || origin.Any(c => c is '+' or < '!' or > '~'))
+        {
+            read.Problems.Add("Stoa__AuditOrigin must be at most 100 printable ASCII characters without spaces and '+', such as audit.example.com.");
+        }
+
+        return audit with { Origin = origin, AnchorWebhook = read.Url("Stoa:AuditAnchorWebhook") };
+    }
+
+    private static void ReadHub(SettingsReader read, AzureSettings settings)
+    {
+        if (settings.EventHubConnection is { } connection)
+        {
+            try
+            {
+                HubEndpoint.Parse(connection, settings.EventHub, TimeProvider.System);
+            }
+            catch (FormatException e)
+            {
+                read.Problems.Add($"Stoa__EventHubConnection: {e.Message}");
+            }
+        }
+        else if (settings.EventHub is not null && read.Url("Stoa:EventHub") is not null and not { Scheme: "https" })
+        {
+            read.Problems.Add("Stoa__EventHub must be the hub's https URL, such as https://contoso.servicebus.windows.net/audit.");
+        }
     }
 
     private static string ReadUrls(SettingsReader read)

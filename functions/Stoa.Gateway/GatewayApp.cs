@@ -3,9 +3,12 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Audit;
+using Stoa.Gateway.Audit.Forwarding;
 using Stoa.Gateway.Audit.Ledger;
 using Stoa.Gateway.Audit.Records;
+using Stoa.Gateway.Audit.Sealing;
 using Stoa.Gateway.Audit.Subjects;
+using Stoa.Gateway.Audit.Trail;
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Egress;
@@ -45,6 +48,9 @@ internal sealed class GatewayApp : IDisposable
     // A stream's; tools take less.
     private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(10);
 
+    // An instance that wrote nothing for so long forwards nothing either.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5);
+
     private readonly EgressClient _egress;
     private readonly ClientCertificates _certificates;
     private readonly StatusBoard _statuses;
@@ -53,6 +59,7 @@ internal sealed class GatewayApp : IDisposable
     private readonly QuotaWarnings _warnings;
     private readonly LedgerWriter _records;
     private readonly RefusalTally _tally;
+    private readonly AuditUpkeep _auditUpkeep;
 
     public GatewayApp(GatewayPorts ports, GatewayAppSettings settings, TimeProvider time, ILoggerFactory logs, IMeterFactory meters)
     {
@@ -85,6 +92,14 @@ internal sealed class GatewayApp : IDisposable
         _tally = new RefusalTally(_records, time);
         var subjects = new SubjectKeys(ports.Rows, sealer, settings.Config.MaxStale, time);
         var changes = new ChangeAudit(_records, time);
+        var heads = new HeadBlob(ports.AuditBlobs);
+        var sealIndex = new SealIndex(ports.Rows);
+        var planner = new SealPlanner(new LedgerScan(ports.AuditAppend), ports.AuditAppend, time);
+        var restore = new HeadRestore(ports.AuditBlobs, planner, sealIndex);
+        var anchors = ports.AuditAnchor is null && settings.Audit.AnchorWebhook is null ? null : new CheckpointAnchors(ports.AuditAnchor, settings.Audit.AnchorWebhook, _egress, logs.CreateLogger<CheckpointAnchors>());
+        var ledgerSealer = new LedgerSealer(ports.AuditBlobs, heads, restore, planner, sealIndex, ports.AuditKey, instance, settings.Audit.Origin, anchors, time, logs.CreateLogger<LedgerSealer>());
+        var forwarder = ports.SendRecords is { } send ? new EventForwarder(ports.AuditAppend, ports.AuditBlobs, send, time) : null;
+        _auditUpkeep = new AuditUpkeep(_records, ledgerSealer, forwarder, time, logs.CreateLogger<LedgerSealer>());
 
         var pipeline = new CallPipeline(
             callers,
@@ -136,6 +151,10 @@ internal sealed class GatewayApp : IDisposable
         Usage = new UsageDoor(access, ledger, _usage, time, logs.CreateLogger<UsageDoor>());
         Llm = new LlmDoor(access, new LlmWatch(health, prices, time), new ProviderProbe(_egress, providers, time), _usage, time, logs.CreateLogger<LlmDoor>());
         AuditSubjects = new AuditSubjectsDoor(access, subjects, logs.CreateLogger<AuditSubjectsDoor>());
+        Audit = new AuditDoor(
+            access, new AuditSearch(ports.AuditAppend, heads, sealIndex), new ProofFinder(ports.AuditAppend, ports.AuditBlobs, heads, sealIndex),
+            new LedgerStanding(ports.AuditAppend, heads, forwarder, settings.Audit.Origin, time), ports.AuditKey, time);
+        AuditFiles = new AuditFilesDoor(access, new AuditFiles(ports.AuditAppend, ports.AuditBlobs, ports.Rows));
         Schemas = new SchemasDoor(access, Kinds.Registry);
         Health = new HealthDoor(config, ring, _records);
 
@@ -157,6 +176,8 @@ internal sealed class GatewayApp : IDisposable
                     await changes.ChangedAsync("key-rotation", new Change("created", "KeyRing", "key-ring"));
                 }
             }),
+            new("audit-seal", "0 17 * * * *", TimeSpan.FromHours(1), async ct => await ledgerSealer.RunAsync(isWide: true, ct)),
+            new("audit-drain", "0 47 * * * *", TimeSpan.FromHours(1), async ct => _ = forwarder is null ? 0 : await forwarder.DrainAsync(Quiet, ct)),
         ];
     }
 
@@ -186,6 +207,10 @@ internal sealed class GatewayApp : IDisposable
 
     public AuditSubjectsDoor AuditSubjects { get; }
 
+    public AuditDoor Audit { get; }
+
+    public AuditFilesDoor AuditFiles { get; }
+
     public SchemasDoor Schemas { get; }
 
     public HealthDoor Health { get; }
@@ -197,14 +222,16 @@ internal sealed class GatewayApp : IDisposable
     /// Before the process ends, when no call is under way any more: gives back what the instance holds of quotas, writes what it has noted, and
     /// closes its records.
     /// </summary>
-    public Task DrainAsync(CancellationToken ct)
+    public async Task DrainAsync(CancellationToken ct)
     {
         _tally.Flush();
-        return Task.WhenAll(_upkeep.DrainAsync(ct), _usage.DrainAsync(ct), _warnings.DrainAsync(ct), _records.DrainAsync(ct));
+        await Task.WhenAll(_upkeep.DrainAsync(ct), _usage.DrainAsync(ct), _warnings.DrainAsync(ct), _records.DrainAsync(ct));
+        await _auditUpkeep.DrainAsync(ct);
     }
 
     public void Dispose()
     {
+        _auditUpkeep.Dispose();
         _tally.Dispose();
         _records.Dispose();
         _upkeep.Dispose();
@@ -220,10 +247,13 @@ internal sealed class GatewayApp : IDisposable
 /// <param name="ReadVaultSecret">Null when there is no Key Vault.</param>
 /// <param name="AuditAppend">Where the audit ledger grows; its containers may be under an immutability policy.</param>
 /// <param name="AuditBlobs">The same place for blobs that are written whole.</param>
+/// <param name="AuditKey">Signs the ledger's checkpoints.</param>
 /// <param name="ReadIdentityToken">Null when the gateway has no identity at Azure.</param>
+/// <param name="SendRecords">Null when records are not streamed anywhere.</param>
+/// <param name="AuditAnchor">Another account, for copies of checkpoints; null when there is none.</param>
 internal sealed record GatewayPorts(
     IRowStore Rows, IBlobStore Blobs, IKeyWrap KeyWrap, ReadVaultSecret? ReadVaultSecret, IAppendStore AuditAppend, IBlobStore AuditBlobs,
-    ReadIdentityToken? ReadIdentityToken = null);
+    ICheckpointKey AuditKey, ReadIdentityToken? ReadIdentityToken = null, SendRecords? SendRecords = null, IBlobStore? AuditAnchor = null);
 
 /// <summary>Settings by slice, read and checked at start-up.</summary>
 internal sealed record GatewayAppSettings(AdminKey Admin, ConfigSettings Config, EgressSettings Egress, RequestGateSettings Requests, EntranceSettings Entrance, AuditSettings Audit);

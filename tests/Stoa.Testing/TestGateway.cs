@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Stoa.Functions;
 using Stoa.Gateway;
+using Stoa.Gateway.Audit.Sealing;
 using Stoa.Gateway.Keys;
 using Stoa.Gateway.Storage;
 
@@ -60,8 +61,9 @@ internal sealed class TestGateway : IAsyncDisposable
     public static GatewayPorts InMemory()
     {
         var blobs = new MemoryBlobStore(TimeProvider.System);
-        var keyFile = Path.Combine(Directory.CreateTempSubdirectory("stoa-test-").FullName, "key");
-        return new(new MemoryRowStore(), blobs, new LocalKeyWrap(keyFile), ReadVaultSecret: null, new MemoryAppendStore(TimeProvider.System), blobs);
+        var folder = Directory.CreateTempSubdirectory("stoa-test-").FullName;
+        var keyFile = Path.Combine(folder, "key");
+        return new(new MemoryRowStore(), blobs, new LocalKeyWrap(keyFile), ReadVaultSecret: null, new MemoryAppendStore(TimeProvider.System), blobs, new LocalCheckpointKey(Path.Combine(folder, "audit-key.pem")));
     }
 
     /// <summary>A client that sends the key as a bearer credential; without one when null.</summary>

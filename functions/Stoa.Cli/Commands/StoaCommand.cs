@@ -47,8 +47,9 @@ internal sealed class StoaCommand : RootCommand
         });
         Add(new HistoryCommand(surroundings));
         Add(new RollbackCommand(surroundings));
-        Add(new CommandGroup("audit", "Verifies an audit ledger, and proves that a record is in it; works on files, without a gateway.")
+        Add(new CommandGroup("audit", "Downloads an audit ledger, verifies it, and proves that a record is in it; all but the download works without a gateway.")
         {
+            new AuditFetchCommand(surroundings),
             new AuditVerifyCommand(surroundings),
             new AuditProveCommand(surroundings),
         });

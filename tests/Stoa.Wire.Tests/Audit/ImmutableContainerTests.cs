@@ -36,5 +36,9 @@ public sealed class ImmutableContainerTests
         var trail = await AuditTrail.ReadAsync(new AzureAppendStore(StorageConnection.Parse(azurite.ConnectionString, TimeProvider.System).Blobs, StorageSettings.Default, TimeProvider.System), Ct);
         Assert.All(traces, trace => Assert.Equal(2, trail.ChainOf(trace).Count));
         Assert.Equal("close", trail.Records[^1].Text("type"));
+
+        // It sealed what it wrote when it stopped.
+        var seals = await ports.AuditBlobs.ListAsync(LedgerWriter.Container, "checkpoints/", 10, null, Ct);
+        Assert.Equal($"checkpoints/{trail.Records.Count}", seals.Entries[^1].Name);
     }
 }

@@ -56,6 +56,20 @@ internal sealed class LedgerWriter : IDisposable
     /// <summary>False while records cannot be made durable in time.</summary>
     public bool IsInTime => !_isLate;
 
+    public InstanceId Instance => _queue.Instance;
+
+    /// <summary>Records of this instance so far, durable or not.</summary>
+    public long Written
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.NextSequence;
+            }
+        }
+    }
+
     /// <summary>Puts a record into the chain. It is on its way; the ticket tells when it is durable.</summary>
     public LedgerTicket Append(AuditRecord record)
     {
