@@ -133,7 +133,7 @@ internal sealed class GatewayApp : IDisposable
 
         var providers = new ProviderCredentials(vault, ports.ReadIdentityToken, logs.CreateLogger<ProviderCredentials>());
         var targets = new TargetCaller(_egress, providers, health, time, Random.Shared, logs.CreateLogger<TargetCaller>());
-        var models = new ModelTerminal(targets, new ModelExchanges(calibration, health, quotas.TopUpAsync, time), prices, time);
+        var models = new ModelTerminal(targets, new ModelExchanges(calibration, health, quotas.TopUpAsync, time), time);
         ModelCalls = new ModelCallDoor(entrance, pipeline, models, time);
         ModelList = new ModelListDoor(entrance, pipeline, time);
 

@@ -87,7 +87,8 @@ internal sealed class ModelGate(PriceBook prices, HealthBoard health, Calibratio
 
         Candidate[] candidates =
         [
-            .. speaking.Select(t => new Candidate(t.Target.Provider, t.Model, t.Wire!.Value, prices.Find(t.Target.Provider, t.Model, now)))
+            .. speaking.Select(t => new Candidate(
+                    t.Target.Provider, t.Model, t.Wire!.Value, prices.Find(t.Target.Provider, t.Model, now), prices.MaxOutputOf(t.Target.Provider.Spec.Type, t.Model, now)))
                 .Where(c => c.Price is not null || c.Provider.Spec.UnknownPrice is UnknownPrice.Report),
         ];
         refusal = candidates.Length > 0 ? null
@@ -121,11 +122,11 @@ internal sealed class ModelGate(PriceBook prices, HealthBoard health, Calibratio
         return null;
     }
 
-    private long OutputOf(ModelRequest request, ModelRoute route, Candidate candidate)
+    private static long OutputOf(ModelRequest request, ModelRoute route, Candidate candidate)
     {
         // Zero is no bound: some servers take it for one that was left out.
         long? asked = request.MaxOutputTokens is > 0 and var set ? Math.Min(set, MostOutputTokens) : null;
-        var most = asked ?? prices.MaxOutputOf(candidate.Provider.Spec.Type, candidate.Model, time.GetUtcNow()) ?? DefaultOutputTokens;
+        var most = asked ?? candidate.MaxOutputTokens ?? DefaultOutputTokens;
         return Math.Min(most, route.Spec.MaxOutputTokens ?? most) * request.Choices;
     }
 

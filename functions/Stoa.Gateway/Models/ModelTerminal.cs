@@ -1,5 +1,4 @@
 using Stoa.Gateway.Kernel;
-using Stoa.Gateway.Models.Prices;
 using Stoa.Gateway.Models.Routing;
 using Stoa.Gateway.Models.Upstream;
 
@@ -9,7 +8,7 @@ namespace Stoa.Gateway.Models;
 /// Where a call of a model ends: asks its candidates in order until one answers, as long as the caller has not seen a byte. Afterwards, and
 /// also when the caller left, the call knows who served it, what was used and what it cost, or why there is no answer.
 /// </summary>
-internal sealed class ModelTerminal(TargetCaller targets, ModelExchanges exchanges, PriceBook prices, TimeProvider time)
+internal sealed class ModelTerminal(TargetCaller targets, ModelExchanges exchanges, TimeProvider time)
 {
     public async ValueTask<Answer> RunAsync(Call call, CancellationToken ct)
     {
@@ -38,7 +37,7 @@ internal sealed class ModelTerminal(TargetCaller targets, ModelExchanges exchang
             ct.ThrowIfCancellationRequested();
             call.Served = candidate;
             var left = LeftFor(call, candidate, startedAt);
-            var body = UpstreamBody.Of(call, candidate, prices, time.GetUtcNow());
+            var body = UpstreamBody.Of(call, candidate);
             var failed = body.Refusal is { } refusal ? TargetFailure.NotSent(new(400, ModelFailureKind.RequestRefused, refusal.Message)) : null;
             if (failed is null)
             {
@@ -73,7 +72,7 @@ internal sealed class ModelTerminal(TargetCaller targets, ModelExchanges exchang
             var startedAt = time.GetTimestamp();
             var left = LeftFor(call, candidate, startedAt);
             await using var exchange = exchanges.Open(call, candidate, startedAt, left);
-            var failed = await targets.AskAsync(call, candidate, UpstreamBody.Of(call, candidate, prices, time.GetUtcNow()).Bytes, left, exchange, ct, ct);
+            var failed = await targets.AskAsync(call, candidate, UpstreamBody.Of(call, candidate).Bytes, left, exchange, ct, ct);
             if (failed is null)
             {
                 return await exchange.FinishAsync(ct);

@@ -60,7 +60,7 @@ internal sealed class ToolUpstream(
             return null;
         }
 
-        var wait = RetryRules.Wait(retry, attempts, tried.Reply?.RetryAfter(time.GetUtcNow()), random);
+        var wait = RetryRules.Wait(retry.Backoff, attempts, tried.Reply?.RetryAfter(time.GetUtcNow()), random);
         return wait < LeftOf(work) ? wait : null;
     }
 

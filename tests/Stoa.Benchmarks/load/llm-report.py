@@ -33,7 +33,7 @@ for scenario, connections, base in (("chat", 1, None), ("chat", 16, None), ("cha
             bars.append((f"{scenario}, {connections}", target, value))
 for scenario, connections, field, name in (
     ("chat", 1, "p50Ms", "added p50"), ("chat", 64, "p99Ms", "p99"), ("slow-20ms", 16, "p50Ms", "added p50"), ("paced-stream", 1, "ttfbP50Ms", "added time to first event, p50"),
-    ("paced-stream", 16, "reads", "reads per stream")):
+    ("stream", 1, "ttfbP50Ms", "added time to first event, p50"), ("paced-stream", 16, "reads", "reads per stream")):
     direct = median(scenario, "direct", connections, field)
     for target in ("gateway", "portkey"):
         value = median(scenario, target, connections, field)

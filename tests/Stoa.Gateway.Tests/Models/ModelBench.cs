@@ -50,7 +50,7 @@ internal sealed class ModelBench : IAsyncDisposable
         _gate = new(Prices, Health, calibration, Time, random);
         Credentials = new(_vault, ct => new(new Secret("identity-token")), new Lines<ProviderCredentials>(Log));
         var targets = new TargetCaller(_egress, Credentials, Health, Time, new NoWait(), new Lines<TargetCaller>(Log));
-        _terminal = new(targets, new(calibration, Health, static (_, _, _) => new(false), Time), Prices, Time);
+        _terminal = new(targets, new(calibration, Health, static (_, _, _) => new(false), Time), Time);
         Probe = new(_egress, Credentials, Time);
     }
 

@@ -7,4 +7,5 @@ namespace Stoa.Gateway.Models.Routing;
 /// <param name="Model">As the provider calls it; for Azure the deployment is looked up by it.</param>
 /// <param name="Wire">What is spoken with the provider for this request: the door's own wire where the provider knows it.</param>
 /// <param name="Price">Null when nobody knows it.</param>
-internal sealed record Candidate(Provider Provider, string Model, Wire Wire, Price? Price);
+/// <param name="MaxOutputTokens">The most that the model can write; null when nobody knows it.</param>
+internal sealed record Candidate(Provider Provider, string Model, Wire Wire, Price? Price, long? MaxOutputTokens);

@@ -89,14 +89,14 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
 
     private async ValueTask<ModelFailure?> AcceptStreamAsync(HttpResponseMessage response, long sentAt, CancellationToken ct)
     {
-        var provider = candidate.Provider;
+        var (provider, likely) = (candidate.Provider, all.LikelyInput(call, candidate.Model));
         var translation = candidate.Wire == call.Request.Wire ? null
-            : new StreamTranslation(candidate.Wire, call.Request.Wire, Terms(), call.Request.WantsUsage, all.LikelyInput(call, candidate.Model));
+            : new StreamTranslation(candidate.Wire, call.Request.Wire, Terms(), call.Request.WantsUsage, likely);
         var times = provider.Spec.Timeouts;
         var relay = new StreamRelay(
             call,
             response,
-            new(candidate.Wire, translation, HidesUsage: candidate.Wire is Wire.Chat && !call.Request.WantsUsage, all.LikelyInput(call, candidate.Model), provider.Spec.OnDisconnect,
+            new(candidate.Wire, translation, HidesUsage: candidate.Wire is Wire.Chat && !call.Request.WantsUsage, likely, provider.Spec.OnDisconnect,
                 times.FirstByte - all.Time.GetElapsedTime(sentAt), times.Idle, Left),
             all.TopUp,
             all.Time);

@@ -18,8 +18,6 @@ internal sealed class TargetCaller(
 
     private static readonly TimeSpan ErrorPatience = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
-
     /// <summary>A provider that asks for a longer wait than this gets none: the next target is asked.</summary>
     private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(5);
 
@@ -48,17 +46,11 @@ internal sealed class TargetCaller(
         }
     }
 
-    /// <summary>Exponential with full jitter, on top of what the provider asked for; null when the same target is not asked again.</summary>
-    private TimeSpan? WaitAfter(ModelFailure failure, RouteRetry retry, int attempts)
-    {
-        if (failure is not { Kind: ModelFailureKind.Unavailable or ModelFailureKind.RateLimited, Status: not 404 } || failure.RetryAfter > ShortWait)
-        {
-            return null;
-        }
-
-        var most = Math.Min(LongestBackoff.TotalMilliseconds, retry.Backoff.TotalMilliseconds * (1 << (attempts - 1)));
-        return (failure.RetryAfter ?? TimeSpan.Zero) + TimeSpan.FromMilliseconds(most * random.NextDouble());
-    }
+    /// <summary>Null when the same target is not asked again.</summary>
+    private TimeSpan? WaitAfter(ModelFailure failure, RouteRetry retry, int attempts) =>
+        failure is { Kind: ModelFailureKind.Unavailable or ModelFailureKind.RateLimited, Status: not 404 } && !(failure.RetryAfter > ShortWait)
+            ? RetryRules.Wait(retry.Backoff, attempts, failure.RetryAfter, random)
+            : null;
 
     private async ValueTask<TargetFailure?> TryAsync(
         ModelCall call, Candidate candidate, TargetHealth target, ReadOnlyMemory<byte> body, TimeSpan left, ModelExchange exchange, CancellationToken ct)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Stoa.Gateway.Kernel;
-using Stoa.Gateway.Models.Prices;
 using Stoa.Gateway.Models.Requests;
 using Stoa.Gateway.Models.Routing;
 using Stoa.Gateway.Models.Translation;
@@ -14,7 +13,7 @@ internal readonly record struct UpstreamBody(ReadOnlyMemory<byte> Bytes, IReadOn
 {
     private const int Room = 256;
 
-    public static UpstreamBody Of(ModelCall call, Candidate candidate, PriceBook prices, DateTimeOffset now)
+    public static UpstreamBody Of(ModelCall call, Candidate candidate)
     {
         var (request, spec) = (call.Request, candidate.Provider.Spec);
         var (name, bytes) = (UpstreamUrls.NameOf(spec, candidate.Model), new ArrayBufferWriter<byte>(request.Body.Length + Room));
@@ -24,7 +23,7 @@ internal readonly record struct UpstreamBody(ReadOnlyMemory<byte> Bytes, IReadOn
             return new(bytes.WrittenMemory, [], null);
         }
 
-        var bound = BoundFor(call, candidate, prices, now);
+        var bound = BoundFor(call, candidate);
         if (candidate.Wire == request.Wire)
         {
             RequestSplice.Write(request, name, bound, forceUsage: request.IsStream, spec.Type, bytes);
@@ -39,7 +38,7 @@ internal readonly record struct UpstreamBody(ReadOnlyMemory<byte> Bytes, IReadOn
     }
 
     /// <summary>What the provider is asked to keep to; null leaves the caller's own bound, or none.</summary>
-    private static long? BoundFor(ModelCall call, Candidate candidate, PriceBook prices, DateTimeOffset now)
+    private static long? BoundFor(ModelCall call, Candidate candidate)
     {
         var request = call.Request;
         if (request.Wire is Wire.Embeddings)
@@ -47,7 +46,7 @@ internal readonly record struct UpstreamBody(ReadOnlyMemory<byte> Bytes, IReadOn
             return null;
         }
 
-        var most = prices.MaxOutputOf(candidate.Provider.Spec.Type, candidate.Model, now) * request.Choices;
+        var most = candidate.MaxOutputTokens * request.Choices;
         var route = call.Model.Route.MaxOutputTokens * request.Choices;
         var bound = Least(call.OutputBound, route);
         if (bound is null)

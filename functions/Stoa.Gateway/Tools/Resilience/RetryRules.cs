@@ -18,10 +18,11 @@ internal static class RetryRules
     /// <summary>
     /// Exponential with full jitter, so that callers who failed together do not come back together; on top of what the endpoint asked for.
     /// </summary>
+    /// <param name="backoff">The most that is waited before the second attempt.</param>
     /// <param name="attempts">Made so far.</param>
-    public static TimeSpan Wait(RetrySpec retry, int attempts, TimeSpan? retryAfter, Random random)
+    public static TimeSpan Wait(TimeSpan backoff, int attempts, TimeSpan? retryAfter, Random random)
     {
-        var most = Math.Min(LongestBackoff.TotalMilliseconds, retry.Backoff.TotalMilliseconds * (1 << (attempts - 1)));
+        var most = Math.Min(LongestBackoff.TotalMilliseconds, backoff.TotalMilliseconds * (1 << (attempts - 1)));
         return (retryAfter ?? TimeSpan.Zero) + TimeSpan.FromMilliseconds(most * random.NextDouble());
     }
 }
