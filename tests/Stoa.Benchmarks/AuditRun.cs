@@ -8,7 +8,6 @@ using Stoa.Gateway.Audit.Ledger;
 using Stoa.Gateway.Audit.Records;
 using Stoa.Gateway.Audit.Subjects;
 using Stoa.Gateway.Kernel;
-using Stoa.Gateway.Storage;
 using Stoa.Ledger.Records;
 using Stoa.Testing;
 
@@ -118,7 +117,7 @@ internal static class AuditRun
             AuthMethod = "api_key",
             Scopes = Scopes.Write,
             Role = Role.None,
-            Tools = ToolFilter.All,
+            Tools = NameFilter.All,
         };
         return new Call(caller, Operation.CallTool, "mcp")
         {

@@ -23,7 +23,7 @@ public sealed class CheckpointKeyTests : IAsyncLifetime
     [InlineData(true)]
     public async Task What_it_signs_verifies_with_what_it_publishes(bool isLocal)
     {
-        var key = isLocal ? new LocalCheckpointKey(_file) : Vault();
+        ICheckpointKey key = isLocal ? new LocalCheckpointKey(_file) : Vault();
         var note = await new NoteSigner("a.example", await key.PublicAsync(Ct), key.SignAsync).SignAsync("text\n", Ct);
 
         Assert.True(NoteKey.TryParse((await key.PublicAsync(Ct)).ToPem(), out var published));
@@ -55,5 +55,5 @@ public sealed class CheckpointKeyTests : IAsyncLifetime
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await key.SignAsync(new byte[32], Ct));
     }
 
-    private ICheckpointKey Vault() => new KeyVaultCheckpointKey(_vault.Uri, AzurePorts.AuditKeyName, new FixedCredential(), _vault.Configure(new KeyVaultOptions()));
+    private KeyVaultCheckpointKey Vault() => new KeyVaultCheckpointKey(_vault.Uri, AzurePorts.AuditKeyName, new FixedCredential(), _vault.Configure(new KeyVaultOptions()));
 }

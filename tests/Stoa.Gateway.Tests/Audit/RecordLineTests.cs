@@ -19,7 +19,7 @@ public sealed class RecordLineTests
         Revision = new Revision(Id("acme"), 7, "uid-1", []),
         Caller = new Caller
         {
-            Revision = null, Name = "agent", CredentialId = "key_1", AuthMethod = "api_key", Scopes = Scopes.Read, Role = Role.None, Tools = ToolFilter.All, Confirmation = "thumb",
+            Revision = null, Name = "agent", CredentialId = "key_1", AuthMethod = "api_key", Scopes = Scopes.Read, Role = Role.None, Tools = NameFilter.All, Confirmation = "thumb",
         },
         Agent = "claude/1 \"quoted\" \\ \u0001 \u00e9 \ud83d\ude00",
         Door = "mcp",

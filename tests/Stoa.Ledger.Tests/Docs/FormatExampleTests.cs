@@ -2,7 +2,6 @@ using System.Text;
 using Stoa.Ledger.Checkpoints;
 using Stoa.Ledger.Merkle;
 using Stoa.Ledger.Tests.Verification;
-using Stoa.Ledger.Verification;
 using Stoa.Testing;
 
 namespace Stoa.Ledger.Tests.Docs;
