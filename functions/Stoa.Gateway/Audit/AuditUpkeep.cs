@@ -19,6 +19,7 @@ internal sealed class AuditUpkeep : IDisposable
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5);
 
     private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationToken _ended;
     private readonly LedgerWriter _writer;
     private readonly LedgerSealer _sealer;
     private readonly IReadOnlyList<StreamPump> _streams;
@@ -33,6 +34,9 @@ internal sealed class AuditUpkeep : IDisposable
     {
         (_writer, _sealer, _streams, _time, _log) = (writer, sealer, streams, time, log);
         _sealedAt = time.GetTimestamp();
+
+        // A tick may come when the source is disposed already.
+        _ended = _ending.Token;
         _ticks = time.CreateTimer(static upkeep => ((AuditUpkeep)upkeep!).Start(), this, Tick, Tick);
     }
 
@@ -59,14 +63,14 @@ internal sealed class AuditUpkeep : IDisposable
 
     private void Start()
     {
-        if (_ending.IsCancellationRequested)
+        if (_ended.IsCancellationRequested)
         {
             return;
         }
 
         foreach (var stream in _streams)
         {
-            stream.Tick(_ending.Token);
+            stream.Tick(_ended);
         }
 
         var written = _writer.Written;
@@ -88,7 +92,7 @@ internal sealed class AuditUpkeep : IDisposable
             await TryAsync(async () =>
             {
                 // What another seals now may lack our last records; then the next minute comes back to them.
-                var result = await _sealer.RunAsync(isWide: false, _ending.Token);
+                var result = await _sealer.RunAsync(isWide: false, _ended);
                 _sealed = result.Status is SealStatus.Done ? written : _sealed;
             });
         }

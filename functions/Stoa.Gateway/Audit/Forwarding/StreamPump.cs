@@ -144,7 +144,7 @@ internal static partial class StreamLog
     [LoggerMessage(5221, LogLevel.Warning, "The receiver of the audit stream {Stream} does not take records now: {Reason}. They are kept, and sent later.")]
     public static partial void Delayed(ILogger logger, string stream, string reason);
 
-    [LoggerMessage(5222, LogLevel.Error, "The receiver of the audit stream {Stream} refuses records: {Reason}. They are kept, and so are all later ones: mend the receiver or the setting. It is tried again every ten minutes.")]
+    [LoggerMessage(5222, LogLevel.Error, "The receiver of the audit stream {Stream} refuses records: {Reason}. They are kept, and so are all later ones: mend the receiver or the setting. It is tried again at least every quarter of an hour.")]
     public static partial void Refused(ILogger logger, string stream, string reason);
 
     [LoggerMessage(5223, LogLevel.Warning, "The audit stream {Stream} is behind, as storage cannot be read: {Reason} It is tried again.")]
