@@ -111,7 +111,7 @@ public sealed class StreamReceiver : IAsyncDisposable
 
     private async Task ServeAsync(ScriptedExchange exchange)
     {
-        IReadOnlyList<string> lines;
+        string[] lines;
         ReceiverFault fault;
         lock (_gate)
         {
@@ -125,7 +125,7 @@ public sealed class StreamReceiver : IAsyncDisposable
                 lines = [];
             }
 
-            fault = lines.Count == 0 ? ReceiverFault.Unauthorized : Fault(++_requests);
+            fault = lines.Length == 0 ? ReceiverFault.Unauthorized : Fault(++_requests);
             var isRejected = fault is ReceiverFault.Partial or ReceiverFault.Bad;
             fault = isRejected && !lines.Any(Rejects) ? ReceiverFault.None : fault;
             if (fault is ReceiverFault.None or ReceiverFault.DropAfter)
@@ -161,7 +161,7 @@ public sealed class StreamReceiver : IAsyncDisposable
         }
     }
 
-    private static IReadOnlyList<string> ReadLogs(ScriptedRequest request)
+    private static string[] ReadLogs(ScriptedRequest request)
     {
         Demand(request is { Method: "POST", Target: "/v1/logs" }, "POST /v1/logs");
         Demand(request.Header("Content-Type") == "application/json", "the content type");
@@ -182,7 +182,7 @@ public sealed class StreamReceiver : IAsyncDisposable
     }
 
     // As a library of Standard Webhooks does it, with nothing of the gateway's.
-    private static IReadOnlyList<string> ReadWebhook(ScriptedRequest request)
+    private static string[] ReadWebhook(ScriptedRequest request)
     {
         Demand(request is { Method: "POST", Target: "/records?token=in-the-url-9b1d" }, "POST of the URL");
         Demand(request.Header("Content-Type") == "application/json", "the content type");

@@ -1,7 +1,6 @@
 using Stoa.Gateway.Audit.Forwarding;
 using Stoa.Gateway.Audit.Trail;
 using Stoa.Gateway.Storage;
-using Stoa.Ledger.Records;
 
 namespace Stoa.Gateway.Audit.Sealing;
 
