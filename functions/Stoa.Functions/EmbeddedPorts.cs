@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Stoa.Gateway;
+using Stoa.Gateway.Audit.Sealing;
 using Stoa.Gateway.Keys;
 using Stoa.Gateway.Storage;
 using Stoa.Gateway.Tenants;
@@ -13,15 +14,19 @@ internal sealed class EmbeddedPorts : IDisposable
     private readonly DataFolder _folder;
     private readonly FileRowStore _rows;
     private readonly FileBlobStore _blobs;
+    private readonly FileAppendStore _ledger;
 
     public EmbeddedPorts(string dataPath)
     {
         _folder = DataFolder.Open(dataPath);
         _rows = new FileRowStore(_folder);
         _blobs = new FileBlobStore(_folder);
+        _ledger = new FileAppendStore(_folder);
     }
 
-    public GatewayPorts Ports => new(_rows, _blobs, new LocalKeyWrap(Path.Combine(_folder.Path, "key-ring.key")), ReadVaultSecret: null);
+    public GatewayPorts Ports => new(
+        _rows, _blobs, new LocalKeyWrap(Path.Combine(_folder.Path, "key-ring.key")), ReadVaultSecret: null, _ledger, _blobs,
+        new LocalCheckpointKey(Path.Combine(_folder.Path, "audit-key.pem")));
 
     /// <summary>
     /// The administrator's key of this folder. Made up and told once, on the first start without a setting; only its hash is kept.
@@ -49,6 +54,7 @@ internal sealed class EmbeddedPorts : IDisposable
 
     public void Dispose()
     {
+        _ledger.Dispose();
         _blobs.Dispose();
         _rows.Dispose();
         _folder.Dispose();

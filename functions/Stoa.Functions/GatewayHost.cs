@@ -23,7 +23,7 @@ internal static class GatewayHost
 
         builder.Services.AddSingleton(provider => new GatewayApp(
             ports,
-            new GatewayAppSettings(admin, settings.Config, settings.Egress, settings.Requests, settings.Entrance),
+            new GatewayAppSettings(admin, settings.Config, settings.Egress, settings.Requests, settings.Entrance, settings.Audit),
             time,
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<IMeterFactory>()));

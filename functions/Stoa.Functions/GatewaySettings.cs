@@ -1,6 +1,8 @@
 using System.Net;
 using Stoa.Azure;
+using Stoa.Azure.EventHubs;
 using Stoa.Azure.Rest;
+using Stoa.Gateway.Audit;
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Egress;
@@ -38,6 +40,8 @@ internal sealed record GatewaySettings
 
     public required EntranceSettings Entrance { get; init; }
 
+    public required AuditSettings Audit { get; init; }
+
     public bool IsEmbedded => Azure is null;
 
     /// <summary>The settings, or null when some are wrong; then <paramref name="problems"/> lists all of them.</summary>
@@ -61,6 +65,7 @@ internal sealed record GatewaySettings
             Config = new ConfigSettings { MaxStale = TimeSpan.FromSeconds(read.Number("Stoa:MaxStaleSeconds", 60, 0, 3600)) },
             Egress = ReadEgress(read, embedded),
             Requests = new RequestGateSettings(read.Number("Stoa:CallsPerInstance", 512, 1, 100_000), read.Number("Stoa:CallsPerTenant", 256, 1, 100_000)),
+            Audit = ReadAudit(read),
             Entrance = new EntranceSettings(read.Url("Stoa:PublicUrl"), hostPort is not null, read.List("Stoa:AllowedHosts"), read.List("Stoa:AllowedOrigins")),
         };
         read.Problems.AddRange(settings.Egress.Problems());
@@ -90,7 +95,13 @@ internal sealed record GatewaySettings
             read.Url("Stoa:BlobsEndpoint"),
             read.Url("Stoa:KeyVault"),
             Path.Combine(dataPath, "key-ring.key"),
-            read.Text("Stoa:IdentityClientId"));
+            read.Text("Stoa:IdentityClientId"))
+        {
+            AuditBlobs = read.Url("Stoa:AuditBlobsEndpoint"),
+            AuditAnchor = read.Url("Stoa:AuditAnchorEndpoint"),
+            EventHub = read.Text("Stoa:EventHub"),
+            EventHubConnection = read.Text("Stoa:EventHubConnection"),
+        };
         if (settings.StorageConnection is { } connection)
         {
             try
@@ -107,12 +118,44 @@ internal sealed record GatewaySettings
             read.Problems.Add("Stoa__Storage=azure needs Stoa__TablesEndpoint and Stoa__BlobsEndpoint, or Stoa__StorageConnection for Azurite or a development account.");
         }
 
+        ReadHub(read, settings);
         if (inAzure && settings.KeyVault is null)
         {
             read.Problems.Add("Stoa__KeyVault must name the Key Vault that wraps the key ring; a key file would not survive this instance.");
         }
 
         return settings;
+    }
+
+    private static AuditSettings ReadAudit(SettingsReader read)
+    {
+        var audit = new AuditSettings(TimeSpan.FromSeconds(read.Number("Stoa:AuditPatienceSeconds", 2, 1, 60)));
+        var origin = read.Text("Stoa:AuditOrigin") ?? audit.Origin;
+        if (origin.Length > 100 || origin.Any(c => c is '+' or < '!' or > '~'))
+        {
+            read.Problems.Add("Stoa__AuditOrigin must be at most 100 printable ASCII characters without spaces and '+', such as audit.example.com.");
+        }
+
+        return audit with { Origin = origin, AnchorWebhook = read.Url("Stoa:AuditAnchorWebhook") };
+    }
+
+    private static void ReadHub(SettingsReader read, AzureSettings settings)
+    {
+        if (settings.EventHubConnection is { } connection)
+        {
+            try
+            {
+                HubEndpoint.Parse(connection, settings.EventHub, TimeProvider.System);
+            }
+            catch (FormatException e)
+            {
+                read.Problems.Add($"Stoa__EventHubConnection: {e.Message}");
+            }
+        }
+        else if (settings.EventHub is not null && read.Url("Stoa:EventHub") is not null and not { Scheme: "https" })
+        {
+            read.Problems.Add("Stoa__EventHub must be the hub's https URL, such as https://contoso.servicebus.windows.net/audit.");
+        }
     }
 
     private static string ReadUrls(SettingsReader read)

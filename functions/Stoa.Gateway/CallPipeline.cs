@@ -31,19 +31,19 @@ internal sealed class CallPipeline(
     ];
 
     /// <summary>Once per call; a batch makes one call per item. Quotas come after policy, which may yet lower what is reserved.</summary>
-    private readonly Stage[] _admission =
+    private readonly (CallStage Name, Stage Run)[] _admission =
     [
-        scopes.CheckAsync,
-        subscriptions.CheckAsync,
-        requests.EnterAsync,
-        tools.ResolveAsync,
-        tools.ValidateAsync,
-        models.ResolveAsync,
-        skills.AttachAsync,
-        guardrails.ScreenInputAsync,
-        policy.DecideAsync,
-        quotas.ReserveAsync,
-        audit.IntendAsync,
+        (CallStage.Scope, scopes.CheckAsync),
+        (CallStage.Subscription, subscriptions.CheckAsync),
+        (CallStage.Room, requests.EnterAsync),
+        (CallStage.Target, tools.ResolveAsync),
+        (CallStage.Arguments, tools.ValidateAsync),
+        (CallStage.Target, models.ResolveAsync),
+        (CallStage.Skills, skills.AttachAsync),
+        (CallStage.Input, guardrails.ScreenInputAsync),
+        (CallStage.Policy, policy.DecideAsync),
+        (CallStage.Quota, quotas.ReserveAsync),
+        (CallStage.Audit, audit.IntendAsync),
     ];
 
     /// <summary>Identifies the caller. Null and <see cref="Entry.Caller"/> set, or why not.</summary>
@@ -67,6 +67,9 @@ internal sealed class CallPipeline(
         }
     }
 
+    /// <summary>A refusal before there is a call, on record; the answer is that refusal, or that it cannot be recorded.</summary>
+    public ValueTask<Refusal> RefuseAsync(Entry entry, Refusal refusal) => audit.RecordAsync(entry, refusal);
+
     /// <summary>
     /// Runs the call to its end. Afterwards it holds a refusal or an answer; it holds neither when the caller left, which throws
     /// <see cref="OperationCanceledException"/> after settlement.
@@ -79,6 +82,7 @@ internal sealed class CallPipeline(
             call.Refusal = await AdmitAsync(call, ct);
             if (call.Refusal is null)
             {
+                call.Stage = CallStage.Work;
                 call.Answer = await terminal(call, ct);
             }
         }
@@ -94,9 +98,10 @@ internal sealed class CallPipeline(
 
     private async ValueTask<Refusal?> AdmitAsync(Call call, CancellationToken ct)
     {
-        foreach (var stage in _admission)
+        foreach (var (name, run) in _admission)
         {
-            if (await stage(call, ct) is { } refusal)
+            call.Stage = name;
+            if (await run(call, ct) is { } refusal)
             {
                 return refusal;
             }

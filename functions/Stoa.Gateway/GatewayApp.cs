@@ -3,6 +3,12 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Audit;
+using Stoa.Gateway.Audit.Forwarding;
+using Stoa.Gateway.Audit.Ledger;
+using Stoa.Gateway.Audit.Records;
+using Stoa.Gateway.Audit.Sealing;
+using Stoa.Gateway.Audit.Subjects;
+using Stoa.Gateway.Audit.Trail;
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Egress;
@@ -32,6 +38,7 @@ using Stoa.Gateway.Tools.Credentials;
 using Stoa.Gateway.Tools.Resilience;
 using Stoa.Gateway.Tools.Status;
 using Stoa.Gateway.Tools.Trials;
+using Stoa.Ledger.Records;
 
 namespace Stoa.Gateway;
 
@@ -41,17 +48,24 @@ internal sealed class GatewayApp : IDisposable
     // A stream's; tools take less.
     private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(10);
 
+    // An instance that wrote nothing for so long forwards nothing either.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5);
+
     private readonly EgressClient _egress;
     private readonly ClientCertificates _certificates;
     private readonly StatusBoard _statuses;
     private readonly LeaseUpkeep _upkeep;
     private readonly UsageBook _usage;
     private readonly QuotaWarnings _warnings;
+    private readonly LedgerWriter _records;
+    private readonly RefusalTally _tally;
+    private readonly AuditUpkeep _auditUpkeep;
 
     public GatewayApp(GatewayPorts ports, GatewayAppSettings settings, TimeProvider time, ILoggerFactory logs, IMeterFactory meters)
     {
         var ring = new KeyRing(ports.Blobs, ports.KeyWrap, time);
-        var vault = new SecretVault(new Sealer(ring), new VaultReferences(ports.ReadVaultSecret, time));
+        var sealer = new Sealer(ring);
+        var vault = new SecretVault(sealer, new VaultReferences(ports.ReadVaultSecret, time));
         var log = new RevisionLog(ports.Rows, ports.Blobs);
         var reader = new ConfigReader(log, settings.Config, time);
         var config = new ConfigStore(log, reader, time);
@@ -72,6 +86,21 @@ internal sealed class GatewayApp : IDisposable
         var health = new HealthBoard(time);
         var calibration = new Calibration();
         var quotas = new QuotaGate(leases, _upkeep, time, logs.CreateLogger<QuotaGate>());
+
+        var instance = new InstanceId(BinaryPrimitives.ReadUInt128LittleEndian(RandomNumberGenerator.GetBytes(16)));
+        _records = new LedgerWriter(ports.AuditAppend, new InstanceRegistry(ports.Rows), instance, settings.Audit, time, logs.CreateLogger<LedgerWriter>());
+        _tally = new RefusalTally(_records, time);
+        var subjects = new SubjectKeys(ports.Rows, sealer, settings.Config.MaxStale, time);
+        var changes = new ChangeAudit(_records, time);
+        var heads = new HeadBlob(ports.AuditBlobs);
+        var sealIndex = new SealIndex(ports.Rows);
+        var planner = new SealPlanner(new LedgerScan(ports.AuditAppend), ports.AuditAppend, time);
+        var restore = new HeadRestore(ports.AuditBlobs, planner, sealIndex);
+        var anchors = ports.AuditAnchor is null && settings.Audit.AnchorWebhook is null ? null : new CheckpointAnchors(ports.AuditAnchor, settings.Audit.AnchorWebhook, _egress, logs.CreateLogger<CheckpointAnchors>());
+        var ledgerSealer = new LedgerSealer(ports.AuditBlobs, heads, restore, planner, sealIndex, ports.AuditKey, instance, settings.Audit.Origin, anchors, time, logs.CreateLogger<LedgerSealer>());
+        var forwarder = ports.SendRecords is { } send ? new EventForwarder(ports.AuditAppend, ports.AuditBlobs, send, time) : null;
+        _auditUpkeep = new AuditUpkeep(_records, ledgerSealer, forwarder, time, logs.CreateLogger<LedgerSealer>());
+
         var pipeline = new CallPipeline(
             callers,
             new SenderGate(),
@@ -86,7 +115,7 @@ internal sealed class GatewayApp : IDisposable
             new PolicyGate(),
             quotas,
             _usage,
-            new AuditGate(new CallMetrics(meters), time, logs.CreateLogger<AuditGate>()),
+            new AuditGate(_records, subjects, _tally, new CallMetrics(meters), time, logs.CreateLogger<AuditGate>()),
             logs.CreateLogger<CallPipeline>());
 
         var entrance = new Entrance(pipeline, settings.Entrance);
@@ -108,7 +137,7 @@ internal sealed class GatewayApp : IDisposable
         ModelCalls = new ModelCallDoor(entrance, pipeline, models, time);
         ModelList = new ModelListDoor(entrance, pipeline, time);
 
-        var access = new ManageAccess(entrance, config);
+        var access = new ManageAccess(entrance, config, changes);
         var grounds = new ApplyGrounds(vault, new AddressRules(settings.Egress), ports.ReadIdentityToken is not null);
         var applier = new Applier(new ResourceReader(Kinds.Registry), config, grounds, _egress, time);
         Apply = new ApplyDoor(access, applier, logs.CreateLogger<ApplyDoor>());
@@ -121,8 +150,13 @@ internal sealed class GatewayApp : IDisposable
         Subscriptions = new SubscriptionDoor(access, applier, time, logs.CreateLogger<SubscriptionDoor>());
         Usage = new UsageDoor(access, ledger, _usage, time, logs.CreateLogger<UsageDoor>());
         Llm = new LlmDoor(access, new LlmWatch(health, prices, time), new ProviderProbe(_egress, providers, time), _usage, time, logs.CreateLogger<LlmDoor>());
+        AuditSubjects = new AuditSubjectsDoor(access, subjects, logs.CreateLogger<AuditSubjectsDoor>());
+        Audit = new AuditDoor(
+            access, new AuditSearch(ports.AuditAppend, heads, sealIndex), new ProofFinder(ports.AuditAppend, ports.AuditBlobs, heads, sealIndex),
+            new LedgerStanding(ports.AuditAppend, heads, forwarder, settings.Audit.Origin, time), ports.AuditKey, time);
+        AuditFiles = new AuditFilesDoor(access, new AuditFiles(ports.AuditAppend, ports.AuditBlobs, ports.Rows));
         Schemas = new SchemasDoor(access, Kinds.Registry);
-        Health = new HealthDoor(config, ring);
+        Health = new HealthDoor(config, ring, _records);
 
         var sweep = new ConfigSweep(log, ports.Rows, ports.Blobs, time);
         var statusSweep = new StatusSweep(log, ports.Rows);
@@ -135,7 +169,15 @@ internal sealed class GatewayApp : IDisposable
                 await ledger.SweepAsync(ct);
                 await usageSweep.RunAsync(ct);
             }),
-            new("key-rotation", "0 23 3 * * *", TimeSpan.FromDays(1), async ct => await ring.RotateIfDueAsync(ct)),
+            new("key-rotation", "0 23 3 * * *", TimeSpan.FromDays(1), async ct =>
+            {
+                if (await ring.RotateIfDueAsync(ct))
+                {
+                    await changes.ChangedAsync("key-rotation", new Change("created", "KeyRing", "key-ring"));
+                }
+            }),
+            new("audit-seal", "0 17 * * * *", TimeSpan.FromHours(1), async ct => await ledgerSealer.RunAsync(isWide: true, ct)),
+            new("audit-drain", "0 47 * * * *", TimeSpan.FromHours(1), async ct => _ = forwarder is null ? 0 : await forwarder.DrainAsync(Quiet, ct)),
         ];
     }
 
@@ -163,6 +205,12 @@ internal sealed class GatewayApp : IDisposable
 
     public LlmDoor Llm { get; }
 
+    public AuditSubjectsDoor AuditSubjects { get; }
+
+    public AuditDoor Audit { get; }
+
+    public AuditFilesDoor AuditFiles { get; }
+
     public SchemasDoor Schemas { get; }
 
     public HealthDoor Health { get; }
@@ -170,11 +218,22 @@ internal sealed class GatewayApp : IDisposable
     /// <summary>Work without a caller. Each wakes an idle instance, so there are few and they are rare.</summary>
     public IReadOnlyList<TimedWork> Timers { get; }
 
-    /// <summary>Before the process ends, when no call is under way any more: gives back what the instance holds of quotas, and writes what it has noted.</summary>
-    public Task DrainAsync(CancellationToken ct) => Task.WhenAll(_upkeep.DrainAsync(ct), _usage.DrainAsync(ct), _warnings.DrainAsync(ct));
+    /// <summary>
+    /// Before the process ends, when no call is under way any more: gives back what the instance holds of quotas, writes what it has noted, and
+    /// closes its records.
+    /// </summary>
+    public async Task DrainAsync(CancellationToken ct)
+    {
+        _tally.Flush();
+        await Task.WhenAll(_upkeep.DrainAsync(ct), _usage.DrainAsync(ct), _warnings.DrainAsync(ct), _records.DrainAsync(ct));
+        await _auditUpkeep.DrainAsync(ct);
+    }
 
     public void Dispose()
     {
+        _auditUpkeep.Dispose();
+        _tally.Dispose();
+        _records.Dispose();
         _upkeep.Dispose();
         _usage.Dispose();
         _warnings.Dispose();
@@ -186,11 +245,18 @@ internal sealed class GatewayApp : IDisposable
 
 /// <summary>What the gateway needs from the world.</summary>
 /// <param name="ReadVaultSecret">Null when there is no Key Vault.</param>
+/// <param name="AuditAppend">Where the audit ledger grows; its containers may be under an immutability policy.</param>
+/// <param name="AuditBlobs">The same place for blobs that are written whole.</param>
+/// <param name="AuditKey">Signs the ledger's checkpoints.</param>
 /// <param name="ReadIdentityToken">Null when the gateway has no identity at Azure.</param>
-internal sealed record GatewayPorts(IRowStore Rows, IBlobStore Blobs, IKeyWrap KeyWrap, ReadVaultSecret? ReadVaultSecret, ReadIdentityToken? ReadIdentityToken = null);
+/// <param name="SendRecords">Null when records are not streamed anywhere.</param>
+/// <param name="AuditAnchor">Another account, for copies of checkpoints; null when there is none.</param>
+internal sealed record GatewayPorts(
+    IRowStore Rows, IBlobStore Blobs, IKeyWrap KeyWrap, ReadVaultSecret? ReadVaultSecret, IAppendStore AuditAppend, IBlobStore AuditBlobs,
+    ICheckpointKey AuditKey, ReadIdentityToken? ReadIdentityToken = null, SendRecords? SendRecords = null, IBlobStore? AuditAnchor = null);
 
 /// <summary>Settings by slice, read and checked at start-up.</summary>
-internal sealed record GatewayAppSettings(AdminKey Admin, ConfigSettings Config, EgressSettings Egress, RequestGateSettings Requests, EntranceSettings Entrance);
+internal sealed record GatewayAppSettings(AdminKey Admin, ConfigSettings Config, EgressSettings Egress, RequestGateSettings Requests, EntranceSettings Entrance, AuditSettings Audit);
 
 /// <summary>A piece of timed work: safe to run twice at once, safe to die in.</summary>
 /// <param name="Function">The name of its function in the Functions app.</param>

@@ -7,6 +7,7 @@ return args switch
     ["allocations", "--rewrite"] => await Allocations.RunAsync(rewrite: true),
     ["quotas"] => await QuotaRun.RunAsync(plots: false),
     ["quotas", "--plot"] => await QuotaRun.RunAsync(plots: true),
+    ["audit"] => await AuditRun.RunAsync(),
     ["apply"] => await Applies.RunAsync(1000),
     ["apply", var tools] when int.TryParse(tools, out var count) && count > 0 => await Applies.RunAsync(count),
     ["transforms"] => Transforms.Run(),
@@ -28,6 +29,7 @@ static int Usage()
 
           allocations [--rewrite]    bytes allocated per request and scenario, held against budget.json
           quotas [--plot]            one hot key with leased blocks against a compare-and-swap per call, on Azurite; docs/quota-throughput.svg
+          audit                      what a record costs, and how many a second become durable on Azurite
           apply [COUNT]              time to apply that many tools at once (1000), on embedded files and on Azurite
           transforms                 time and bytes of a tool's template, mapping and reduction over an answer of 2 KB
           upstream URL               an endpoint that answers every request with the same JSON

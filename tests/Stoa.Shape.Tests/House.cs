@@ -1,6 +1,7 @@
 using System.Reflection;
 using Stoa.Azure;
 using Stoa.Gateway;
+using Stoa.Ledger.Checkpoints;
 
 namespace Stoa.Shape.Tests;
 
@@ -33,7 +34,7 @@ public class House
     [Fact]
     public void An_interface_is_a_port_with_two_real_implementations()
     {
-        Type[] types = [.. typeof(GatewayApp).Assembly.GetTypes(), .. typeof(AzurePorts).Assembly.GetTypes()];
+        Type[] types = [.. typeof(GatewayApp).Assembly.GetTypes(), .. typeof(AzurePorts).Assembly.GetTypes(), .. typeof(Checkpoint).Assembly.GetTypes()];
         var lonely = types.Where(t => t.IsInterface && t.Namespace?.StartsWith("Stoa.", StringComparison.Ordinal) is true)
             .Where(port => types.Count(t => t.IsClass && !t.IsAbstract && port.IsAssignableFrom(t)) < 2);
 
@@ -44,7 +45,7 @@ public class House
     public void Nothing_static_can_change()
     {
         var mutable =
-            from type in (Type[])[.. typeof(GatewayApp).Assembly.GetTypes(), .. typeof(AzurePorts).Assembly.GetTypes()]
+            from type in (Type[])[.. typeof(GatewayApp).Assembly.GetTypes(), .. typeof(AzurePorts).Assembly.GetTypes(), .. typeof(Checkpoint).Assembly.GetTypes()]
             where type.Namespace?.StartsWith("Stoa.", StringComparison.Ordinal) is true && !type.Name.Contains('<', StringComparison.Ordinal)
             from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
             where !field.IsInitOnly && !field.IsLiteral && !field.Name.Contains('<', StringComparison.Ordinal) && !field.Name.StartsWith('_')

@@ -48,6 +48,15 @@ public class Layers
         select $"{file}: {line}");
 
     [Fact]
+    public void The_ledgers_format_knows_nothing_of_gateways() => Assert.Empty(
+        from file in Source.Product
+        where file.Path.StartsWith("functions/Stoa.Ledger/", StringComparison.Ordinal)
+        from line in file.Lines
+        where line.Contains("using Stoa.", StringComparison.Ordinal) && !line.StartsWith("using Stoa.Ledger.", StringComparison.Ordinal)
+            || line.StartsWith("using Microsoft.", StringComparison.Ordinal) || line.StartsWith("using System.Net", StringComparison.Ordinal)
+        select $"{file}: {line}");
+
+    [Fact]
     public void The_environment_is_read_by_the_executables_only() => Assert.Empty(
         from file in Source.Product
         where !file.Path.StartsWith("functions/Stoa.Functions/", StringComparison.Ordinal) && file.Path != "functions/Stoa.Cli/Surroundings.cs"

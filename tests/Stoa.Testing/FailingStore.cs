@@ -52,6 +52,9 @@ public sealed class FailingStore(IRowStore rows, IBlobStore blobs) : IRowStore, 
     public ValueTask<BlobPage> ListAsync(string container, string prefix, int take, string? continuation, CancellationToken ct) =>
         RunAsync(() => blobs.ListAsync(container, prefix, take, continuation, ct));
 
+    /// <summary>An append store whose operations are counted, and fail, with all others.</summary>
+    public IAppendStore Over(IAppendStore appends) => new FailingAppends(this, appends);
+
     private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> operation)
     {
         var number = Interlocked.Increment(ref _operations);
@@ -67,5 +70,21 @@ public sealed class FailingStore(IRowStore rows, IBlobStore blobs) : IRowStore, 
 
         var result = await operation();
         return number == FailAt ? throw new StorageUnavailableException($"Scripted: the answer of operation {number} was lost.") : result;
+    }
+
+    private sealed class FailingAppends(FailingStore all, IAppendStore appends) : IAppendStore
+    {
+        public ValueTask<WriteStatus> CreateAsync(string container, string name, CancellationToken ct) => all.RunAsync(() => appends.CreateAsync(container, name, ct));
+
+        public ValueTask<WriteStatus> AppendAsync(string container, string name, ReadOnlyMemory<byte> block, long position, CancellationToken ct) =>
+            all.RunAsync(() => appends.AppendAsync(container, name, block, position, ct));
+
+        public ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string container, string name, long from, int most, CancellationToken ct) =>
+            all.RunAsync(() => appends.ReadAsync(container, name, from, most, ct));
+
+        public ValueTask<long?> LengthAsync(string container, string name, CancellationToken ct) => all.RunAsync(() => appends.LengthAsync(container, name, ct));
+
+        public ValueTask<BlobPage> ListAsync(string container, string prefix, int take, string? continuation, CancellationToken ct) =>
+            all.RunAsync(() => appends.ListAsync(container, prefix, take, continuation, ct));
     }
 }

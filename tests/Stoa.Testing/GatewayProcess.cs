@@ -103,6 +103,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         }
 
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["Stoa__AuditPatienceSeconds"] = "30";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Stoa.Functions;
 using Stoa.Gateway;
+using Stoa.Gateway.Audit.Sealing;
 using Stoa.Gateway.Keys;
 using Stoa.Gateway.Storage;
 
@@ -39,7 +40,7 @@ internal sealed class TestGateway : IAsyncDisposable
     public static async Task<TestGateway> StartAsync(
         IReadOnlyDictionary<string, string?>? settings = null, GatewayPorts? ports = null, TimeProvider? time = null)
     {
-        var values = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["Logging:Console:LogLevel:Default"] = "None", ["Stoa:AdminKey"] = AdminKey };
+        var values = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["Logging:Console:LogLevel:Default"] = "None", ["Stoa:AdminKey"] = AdminKey, ["Stoa:AuditPatienceSeconds"] = "30" };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
         {
             values[name] = value;
@@ -57,8 +58,13 @@ internal sealed class TestGateway : IAsyncDisposable
     }
 
     /// <summary>Ports over memory; share them to make two gateways instances of one.</summary>
-    public static GatewayPorts InMemory() => new(
-        new MemoryRowStore(), new MemoryBlobStore(TimeProvider.System), new LocalKeyWrap(Path.Combine(Directory.CreateTempSubdirectory("stoa-test-").FullName, "key")), ReadVaultSecret: null);
+    public static GatewayPorts InMemory()
+    {
+        var blobs = new MemoryBlobStore(TimeProvider.System);
+        var folder = Directory.CreateTempSubdirectory("stoa-test-").FullName;
+        var keyFile = Path.Combine(folder, "key");
+        return new(new MemoryRowStore(), blobs, new LocalKeyWrap(keyFile), ReadVaultSecret: null, new MemoryAppendStore(TimeProvider.System), blobs, new LocalCheckpointKey(Path.Combine(folder, "audit-key.pem")));
+    }
 
     /// <summary>A client that sends the key as a bearer credential; without one when null.</summary>
     public HttpClient ClientFor(string? key)

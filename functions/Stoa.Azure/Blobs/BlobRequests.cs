@@ -51,6 +51,36 @@ internal sealed class BlobRequests(StorageRest rest)
         return message;
     }
 
+    /// <summary>Put Blob of an append blob without content, which must not exist yet.</summary>
+    public HttpMessage PutAppend(string container, string name, string w)
+    {
+        var message = Create("PUT", $"/{container}/{name}");
+        var headers = message.Request.Headers;
+        headers.SetValue("x-ms-blob-type", "AppendBlob");
+        headers.SetValue("If-None-Match", "*");
+        headers.SetValue(BlobMark.Write, w);
+        headers.SetValue(BlobMark.Born, w);
+        return message;
+    }
+
+    /// <summary>Append Block, provided that the blob ends at the position.</summary>
+    public HttpMessage Append(string container, string name, ReadOnlyMemory<byte> block, long position)
+    {
+        var message = Create("PUT", $"/{container}/{name}?comp=appendblock");
+        message.Request.Content = RequestContent.Create(block);
+        message.Request.Headers.SetValue("Content-Type", "application/octet-stream");
+        message.Request.Headers.SetValue("x-ms-blob-condition-appendpos", position.ToString(CultureInfo.InvariantCulture));
+        return message;
+    }
+
+    /// <summary>Get Blob of a range, which the service cuts at the blob's end.</summary>
+    public HttpMessage GetRange(string container, string name, long from, int most)
+    {
+        var message = Get(container, name);
+        message.Request.Headers.SetValue("x-ms-range", string.Create(CultureInfo.InvariantCulture, $"bytes={from}-{from + most - 1}"));
+        return message;
+    }
+
     private HttpMessage Create(string method, string pathAndQuery)
     {
         var message = rest.Create(method, pathAndQuery);

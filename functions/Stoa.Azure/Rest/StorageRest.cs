@@ -13,7 +13,7 @@ namespace Stoa.Azure.Rest;
 /// </summary>
 internal sealed class StorageRest(StorageEndpoint endpoint, StorageSettings settings, TimeProvider time)
 {
-    private static readonly ResponseClassifier FoundOrNot = new StatusCodeClassifier([200, 404]);
+    private static readonly ResponseClassifier FoundOrNot = new StatusCodeClassifier([200, 206, 404, 416]);
     private readonly string _root = endpoint.Uri.AbsoluteUri.TrimEnd('/');
     private readonly HttpPipeline _pipeline = HttpPipelineBuilder.Build(Options(endpoint, settings), endpoint.Authorization);
 
@@ -53,7 +53,7 @@ internal sealed class StorageRest(StorageEndpoint endpoint, StorageSettings sett
         }
     }
 
-    /// <summary>The answer to a request that changes nothing: the status expected, or 404.</summary>
+    /// <summary>The answer to a request that changes nothing: the status expected, 404, or 416 for a range behind the end.</summary>
     public async ValueTask<Response> ReadAsync(HttpMessage message, CancellationToken ct)
     {
         message.ResponseClassifier = FoundOrNot;
@@ -66,7 +66,7 @@ internal sealed class StorageRest(StorageEndpoint endpoint, StorageSettings sett
             throw new StorageUnavailableException("Storage cannot be reached.", e);
         }
 
-        return message.Response.Status is 200 or 404 && IsFromStorage(message.Response)
+        return message.Response.Status is 200 or 206 or 404 or 416 && IsFromStorage(message.Response)
             ? message.Response
             : throw StorageFault.Of(message);
     }

@@ -47,11 +47,17 @@ internal sealed class StoaCommand : RootCommand
         });
         Add(new HistoryCommand(surroundings));
         Add(new RollbackCommand(surroundings));
+        Add(new CommandGroup("audit", "Downloads an audit ledger, verifies it, and proves that a record is in it; all but the download works without a gateway.")
+        {
+            new AuditFetchCommand(surroundings),
+            new AuditVerifyCommand(surroundings),
+            new AuditProveCommand(surroundings),
+        });
         Add(new CompletionCommand(surroundings));
         Add(new VersionCommand(surroundings));
     }
 
-    /// <summary>The options that a command takes, its own first.</summary>
+    /// <summary>The options that a command takes, its own first; an own one hides another of its name.</summary>
     public static IEnumerable<Option> OptionsOf(Command command) =>
-        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(OptionsOf).Where(o => o.Recursive)).Where(o => !o.Hidden);
+        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(OptionsOf).Where(o => o.Recursive)).Where(o => !o.Hidden).DistinctBy(o => o.Name);
 }

@@ -71,14 +71,30 @@ internal sealed class GatewayClient : IDisposable
     }
 
     /// <summary>The answer whatever its status; for commands that have a use for refusals.</summary>
-    public async Task<GatewayReply> SendAsync(HttpMethod method, GatewayPath path, HttpContent? content, CancellationToken ct)
+    public async Task<GatewayReply> SendAsync(HttpMethod method, GatewayPath path, HttpContent? content, CancellationToken ct) =>
+        (await ExchangeAsync(method, path, content, ct)).Reply;
+
+    /// <summary>The bytes of an answer that must be a success.</summary>
+    public async Task<byte[]> DownloadAsync(GatewayPath path, CancellationToken ct)
+    {
+        var (reply, body) = await ExchangeAsync(HttpMethod.Get, path, null, ct);
+        if (!reply.IsSuccess)
+        {
+            _faults.Expect(reply);
+        }
+
+        return body;
+    }
+
+    private async Task<(GatewayReply Reply, byte[] Body)> ExchangeAsync(HttpMethod method, GatewayPath path, HttpContent? content, CancellationToken ct)
     {
         _faults.RequireKey();
         try
         {
             using var request = new HttpRequestMessage(method, path.ToString()) { Content = content };
             using var response = await _http.SendAsync(request, ct);
-            return GatewayReply.Of((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(ct), response.Headers);
+            var body = await response.Content.ReadAsByteArrayAsync(ct);
+            return (GatewayReply.Of((int)response.StatusCode, body, response.Headers), body);
         }
         catch (HttpRequestException e)
         {

@@ -1,31 +1,142 @@
 using Microsoft.Extensions.Logging;
+using Stoa.Gateway.Audit.Ledger;
+using Stoa.Gateway.Audit.Records;
+using Stoa.Gateway.Audit.Subjects;
 using Stoa.Gateway.Kernel;
+using Stoa.Gateway.Storage;
 
 namespace Stoa.Gateway.Audit;
 
 /// <summary>
-/// Says of every call how it ended, refused ones included: one log event and one measurement. The log is a log, not a ledger; names and
-/// decisions only, never arguments or results.
+/// Puts every call on record, refused ones included, so that no answer is given without. What reaches an upstream has two records: that it is
+/// intended, before, and how it ended, after; the rest has one. Also tells logs, metrics and traces how the call ended.
 /// </summary>
-internal sealed class AuditGate(CallMetrics metrics, TimeProvider time, ILogger<AuditGate> log)
+internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, RefusalTally tally, CallMetrics metrics, TimeProvider time, ILogger<AuditGate> log)
 {
-    /// <summary>Nothing needs to be durable before the work starts, since the log keeps no promise of that kind.</summary>
-    public ValueTask<Refusal?> IntendAsync(Call call, CancellationToken ct) => default;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
-    public ValueTask RecordAsync(Call call)
+    /// <summary>
+    /// The last stage before the work. <see cref="AuditMode.Closed"/>: returns once the intent is durable. Otherwise the work begins while
+    /// it is on its way, and settlement waits for it.
+    /// </summary>
+    public async ValueTask<Refusal?> IntendAsync(Call call, CancellationToken ct)
+    {
+        if (!ledger.IsOpen)
+        {
+            return Unavailable("Nothing was done; try again.");
+        }
+
+        if (call.Operation is not (Operation.CallTool or Operation.CallModel or Operation.CountTokens))
+        {
+            return null;
+        }
+
+        // No key, no record; no record, no call: storage that cannot tell the key ends the call here.
+        var key = await subjects.OfAsync(call.Caller, ct);
+        var mode = call.Target?.Audit ?? AuditMode.Buffered;
+        var arguments = FingerprintOf(call, key);
+        var ticket = ledger.Append(CallRecord.Intent(call, mode, arguments));
+        call.Recorded = ticket.Durable;
+        call.Intended = new Intent(ticket.Sequence, mode, key);
+        return mode is AuditMode.Buffered || await ticket.Durable.WaitAsync(ct) ? null : Unavailable("Nothing was done; try again.");
+    }
+
+    /// <summary>Settlement: the record of how it ended. An answer whose record is not durable in time is kept back.</summary>
+    public async ValueTask RecordAsync(Call call)
     {
         var elapsed = time.GetElapsedTime(call.StartedAt);
-        var outcome = call.Refusal is { } refusal ? RefusalMap.Of(refusal.Kind).Name
-            : call.Answer is null ? "cancelled"
-            : call.Answer.IsError ? "tool_error" : "ok";
+        if (await WriteAsync(call, elapsed) is { } unrecorded)
+        {
+            call.Answer?.Dispose();
+            (call.Answer, call.Refusal) = (null, unrecorded);
+        }
+
+        var outcome = CallRecord.OutcomeOf(call);
         metrics.Record(call, outcome, elapsed);
         CallTrace.End(call.Span, call, outcome);
+        Log(call, outcome, elapsed);
+    }
 
-        // What went well is a line at Debug, since metrics count it and a line per call has its price; the rest is at Information.
+    /// <summary>A refusal before there was a call: on record when it is known whose, else counted.</summary>
+    public async ValueTask<Refusal> RecordAsync(Entry entry, Refusal refusal)
+    {
+        if (entry.Caller is not { } caller || !ledger.IsOpen)
+        {
+            tally.Count(refusal.Kind);
+            return refusal;
+        }
+
+        var ticket = ledger.Append(CallRecord.Refused(caller, entry, refusal));
+        return await ticket.Durable ? refusal : Unavailable("Nothing was done; try again.");
+    }
+
+    /// <summary>Null when all that must be durable is.</summary>
+    private async ValueTask<Refusal?> WriteAsync(Call call, TimeSpan elapsed)
+    {
+        if (call.Intended is Intent intent)
+        {
+            return await WriteOutcomeAsync(call, intent, elapsed);
+        }
+
+        if (!ledger.IsOpen)
+        {
+            tally.Count((call.Refusal ?? Unavailable("")).Kind);
+            return call.Refusal is null ? Unavailable("Nothing was done; try again.") : null;
+        }
+
+        var ticket = ledger.Append(CallRecord.Event(call, await TryFingerprintAsync(call), elapsed));
+        return await ticket.Durable ? null : Unavailable("Nothing was done; try again.");
+    }
+
+    private async ValueTask<Refusal?> WriteOutcomeAsync(Call call, Intent intent, TimeSpan elapsed)
+    {
+        // The work may be done while its intent still waits. Then the answer stays here, and the outcome says so when it gets through.
+        var isAwaited = call.Answer is not null || call.Refusal is { Kind: not RefusalKind.AuditUnavailable };
+        var isIntentDurable = !isAwaited || intent.Mode is AuditMode.Closed || await call.Recorded;
+        var result = call.Answer is { } answer && !ReferenceEquals(answer, Answer.Local) ? intent.Key?.Of(answer.Body.Span) ?? new Fingerprint(null, answer.Body.Length) : (Fingerprint?)null;
+        var outcome = CallRecord.Outcome(call, intent.Sequence, result, elapsed, isWithheld: !isIntentDurable);
+        if (isIntentDurable && isAwaited && intent.Mode is AuditMode.Closed)
+        {
+            return await ledger.Append(outcome).Durable ? null : KeptBack();
+        }
+
+        // Nobody waits for it: in buffered mode, when the caller left, and for a refusal that says just this.
+        ledger.Post(outcome);
+        return isIntentDurable ? null : KeptBack();
+    }
+
+    private static Refusal KeptBack() => Unavailable("The work was done, but its answer is kept back: do not simply repeat a call that changes something.");
+
+    private static Fingerprint? FingerprintOf(Call call, SubjectKey? key) =>
+        call.Arguments.ValueKind is not System.Text.Json.JsonValueKind.Undefined
+            ? key?.Of(call.Arguments) ?? new Fingerprint(null, System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(call.Arguments).Length)
+        : call.Content.IsEmpty ? null
+        : key?.Of(call.Content.Span) ?? new Fingerprint(null, call.Content.Length);
+
+    // The call is refused or local, so a key that cannot be had costs its record a hash and no more.
+    private async ValueTask<Fingerprint?> TryFingerprintAsync(Call call)
+    {
+        try
+        {
+            var hasContent = call.Arguments.ValueKind is not System.Text.Json.JsonValueKind.Undefined || !call.Content.IsEmpty;
+            return hasContent ? FingerprintOf(call, await subjects.OfAsync(call.Caller, CancellationToken.None)) : null;
+        }
+        catch (Exception e) when (e is StorageUnavailableException or InvalidDataException)
+        {
+            return FingerprintOf(call, key: null);
+        }
+    }
+
+    private static Refusal Unavailable(string consequence) =>
+        new(RefusalKind.AuditUnavailable, $"The audit ledger cannot be written, and without a record there is no answer. {consequence}") { RetryAfter = RetryAfter };
+
+    // What went well is a line at Debug, since metrics count it and a line per call has its price; the rest is at Information.
+    private void Log(Call call, string outcome, TimeSpan elapsed)
+    {
         var level = outcome == "ok" ? LogLevel.Debug : LogLevel.Information;
         if (!log.IsEnabled(level))
         {
-            return default;
+            return;
         }
 
         var caller = call.Caller;
@@ -34,8 +145,9 @@ internal sealed class AuditGate(CallMetrics metrics, TimeProvider time, ILogger<
         var upstream = call.Answer?.UpstreamStatus ?? 0;
         var milliseconds = elapsed.TotalMilliseconds;
         AuditLog.Ended(log, level, call.Door, call.Operation, call.TargetName, tenant, caller.Name, revision, outcome, upstream, milliseconds, call.TraceId);
-        return default;
     }
+
+    private sealed record Intent(long Sequence, AuditMode Mode, SubjectKey? Key);
 }
 
 internal static partial class AuditLog

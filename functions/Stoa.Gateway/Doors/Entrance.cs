@@ -16,20 +16,22 @@ internal sealed class Entrance(CallPipeline pipeline, EntranceSettings settings)
     public async ValueTask<(Caller? Caller, Refusal? Refusal)> EnterAsync(HttpContext http, string? urlTenant)
     {
         var request = http.Request;
-        if (!settings.AllowsHost(request.Host.Host))
-        {
-            return (null, new(RefusalKind.HostForbidden, $"The Host header names '{request.Host.Host}', which is not this gateway. Set Stoa__PublicUrl or Stoa__AllowedHosts to serve it."));
-        }
-
         var headers = request.Headers;
         var entry = new Entry
         {
+            Door = OperationOf(http),
+            TraceId = TraceIdOf(http),
             Authorization = headers.Authorization,
             XApiKey = headers["x-api-key"],
             ApiKey = headers["api-key"],
             RemoteAddress = AddressOf(http),
             UrlTenant = urlTenant,
         };
+        if (!settings.AllowsHost(request.Host.Host))
+        {
+            return (null, await pipeline.RefuseAsync(entry, new(RefusalKind.HostForbidden, $"The Host header names '{request.Host.Host}', which is not this gateway. Set Stoa__PublicUrl or Stoa__AllowedHosts to serve it.")));
+        }
+
         var refusal = await pipeline.EnterAsync(entry, http.RequestAborted);
         string? origin = headers.Origin;
         if (origin is not null && (settings.AllowsOrigin(origin, request.Host.Host) || TenantAllows(entry.Caller, origin)))
@@ -41,11 +43,22 @@ internal sealed class Entrance(CallPipeline pipeline, EntranceSettings settings)
             refusal = new(RefusalKind.OriginForbidden, "Requests from this browser origin are not allowed. The tenant's allowedOrigins may name it.");
         }
 
-        return refusal is null ? (entry.Caller, null) : (null, refusal);
+        return refusal is null ? (entry.Caller, null) : (null, await pipeline.RefuseAsync(entry, refusal));
     }
+
+    /// <summary>
+    /// Puts on record that a known caller's request became no call, for example since it is malformed. The answer is that refusal, or that it
+    /// cannot be recorded.
+    /// </summary>
+    public ValueTask<Refusal> RefuseAsync(HttpContext http, Caller caller, Refusal refusal) =>
+        pipeline.RefuseAsync(new Entry { Door = OperationOf(http), TraceId = TraceIdOf(http), Caller = caller }, refusal);
 
     /// <summary>The trace id of the request, which W3C trace context of the caller continues when it is well-formed.</summary>
     public static string TraceIdOf(HttpContext http) => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+
+    /// <summary>Method and route of a request, for records: <c>POST /mcp/v1/tools/{name}/invoke</c>.</summary>
+    public static string OperationOf(HttpContext http) =>
+        $"{(http.Request.Method is { Length: <= 16 } method ? method : "?")} {(http.GetEndpoint() as Microsoft.AspNetCore.Routing.RouteEndpoint)?.RoutePattern.RawText ?? "?"}";
 
     private static bool TenantAllows(Caller? caller, string origin) =>
         caller?.Revision is { } revision && TenantView.Of(revision).Tenant.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using Stoa.Gateway.Audit.Ledger;
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
@@ -10,9 +11,9 @@ namespace Stoa.Gateway.Health;
 
 /// <summary>
 /// Liveness and readiness, open to all and saying nothing else. <c>/healthz</c> is 200 while the process runs; <c>/readyz</c> is 200 when
-/// configuration can be read and the key ring opened, 503 otherwise.
+/// configuration can be read, the key ring opened and the audit ledger written, 503 otherwise.
 /// </summary>
-internal sealed class HealthDoor(ConfigStore config, KeyRing keys)
+internal sealed class HealthDoor(ConfigStore config, KeyRing keys, LedgerWriter ledger)
 {
     // Open to all, so it must stay one small read. No tenant need have the name.
     private static readonly TenantId Probe = TenantId.TryParse("readiness-probe", out var id) ? id : default;
@@ -38,6 +39,12 @@ internal sealed class HealthDoor(ConfigStore config, KeyRing keys)
         {
             // Unreachable, damaged, locked by another key: whatever it is, this instance cannot decide about calls.
             await RefusalReply.WriteAsync(http, new(RefusalKind.StorageUnavailable, "Configuration or keys cannot be read.") { RetryAfter = TimeSpan.FromSeconds(5) });
+            return;
+        }
+
+        if (!ledger.IsInTime)
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.AuditUnavailable, "The audit ledger cannot be written.") { RetryAfter = TimeSpan.FromSeconds(2) });
             return;
         }
 

@@ -9,6 +9,9 @@ namespace Stoa.Gateway.Kernel;
 /// </summary>
 public class Call(Caller caller, Operation operation, string door)
 {
+    // There is nothing to wait for when nothing was intended.
+    private static readonly Task<bool> Unrecorded = Task.FromResult(true);
+
     public Caller Caller => caller;
 
     public Operation Operation => operation;
@@ -25,11 +28,20 @@ public class Call(Caller caller, Operation operation, string door)
     /// <summary>A JSON object, duplicate keys already refused; undefined for operations without arguments.</summary>
     public JsonElement Arguments { get; init; }
 
+    /// <summary>What was asked for, as bytes, where that is not <see cref="Arguments"/>; lives as long as the call.</summary>
+    public virtual ReadOnlyMemory<byte> Content => default;
+
+    /// <summary>What the caller's program says it is, for example <c>claude-code/2.1</c>; null when it says nothing.</summary>
+    public string? Agent { get; init; }
+
     /// <summary>W3C trace id, also in the response header <c>x-stoa-trace-id</c>.</summary>
     public string TraceId { get; init; } = "";
 
     /// <summary><see cref="TimeProvider.GetTimestamp"/> at the start.</summary>
     public long StartedAt { get; init; }
+
+    /// <summary>How far it has come; set by the pipeline.</summary>
+    public CallStage Stage { get; set; }
 
     /// <summary>Set by the resolve stage.</summary>
     public Target? Target { get; set; }
@@ -61,6 +73,15 @@ public class Call(Caller caller, Operation operation, string door)
     /// <summary>What the quota stage keeps until settlement; its own affair.</summary>
     public object? Reserved { get; set; }
 
+    /// <summary>What the audit stage keeps until settlement; its own affair.</summary>
+    public object? Intended { get; set; }
+
+    /// <summary>
+    /// True once the record that the call is intended is durable, false when it is not in time: then no answer is given. A relay awaits it
+    /// before it begins its own.
+    /// </summary>
+    public Task<bool> Recorded { get; set; } = Unrecorded;
+
     /// <summary>How the caller's limits stand, for headers; empty when it has none.</summary>
     public IReadOnlyList<Allowance> Allowances { get; set; } = [];
 
@@ -89,6 +110,9 @@ public abstract class Target
     public abstract string Name { get; }
 
     public abstract Scopes RequiredScope { get; }
+
+    /// <summary>When its calls must be on record.</summary>
+    public virtual AuditMode Audit => AuditMode.Buffered;
 
     /// <summary>Limits of its own, beside those of its caller; null for none.</summary>
     public virtual TargetQuota? Quota => null;

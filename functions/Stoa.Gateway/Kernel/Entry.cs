@@ -23,6 +23,11 @@ public sealed class Entry
     /// <summary>The slug in <c>/t/{tenant}/...</c>, unparsed; null on URLs that take the tenant from the credential.</summary>
     public string? UrlTenant { get; init; }
 
+    /// <summary>Method and route, for the record of a refusal.</summary>
+    public string? Door { get; init; }
+
+    public string? TraceId { get; init; }
+
     /// <summary>Set by the identify stage.</summary>
     public Caller? Caller { get; set; }
 }

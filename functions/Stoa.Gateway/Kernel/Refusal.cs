@@ -69,5 +69,6 @@ public enum RefusalKind
     VersionMismatch,
 
     StorageUnavailable,
+    AuditUnavailable,
     Fault,
 }

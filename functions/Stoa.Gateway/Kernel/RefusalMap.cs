@@ -51,6 +51,7 @@ public static class RefusalMap
         RefusalKind.VersionMismatch => new(412, -31042, "invalid_request", "version_mismatch"),
 
         RefusalKind.StorageUnavailable => new(503, -31050, "temporarily_unavailable", "storage_unavailable"),
+        RefusalKind.AuditUnavailable => new(503, -31051, "temporarily_unavailable", "audit_unavailable"),
         RefusalKind.Fault => new(500, -32603, "server_error", "internal_error"),
 
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),

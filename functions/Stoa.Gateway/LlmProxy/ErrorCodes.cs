@@ -43,7 +43,7 @@ internal readonly record struct ErrorCodes(int Status, string Type, string Code,
         RefusalKind.TrialExpired => Refused(kind, "insufficient_quota", "billing_error"),
 
         RefusalKind.InstanceBusy => Refused(kind, Server, "overloaded_error") with { MayPass = true },
-        RefusalKind.StorageUnavailable or RefusalKind.Fault => Refused(kind, Server, "api_error") with { MayPass = true },
+        RefusalKind.StorageUnavailable or RefusalKind.AuditUnavailable or RefusalKind.Fault => Refused(kind, Server, "api_error") with { MayPass = true },
 
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Stoa.Gateway.Audit.Records;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.OpenApi;
@@ -80,6 +81,11 @@ internal sealed class ApplyDoor(ManageAccess access, Applier applier, ILogger<Ap
     {
         var report = await applier.ApplyAsync(caller, defaultTenant, documents, mode, http.RequestAborted);
         var applied = report.Results.Count(r => r.Status is "created" or "updated" or "unchanged");
+        foreach (var result in report.Results)
+        {
+            ManageAccess.Note(http, new Change(report.DryRun ? "dry-run" : result.Status, result.Kind ?? "?", result.Name ?? "?", result.Namespace, result.Version));
+        }
+
         ManageLog.Applied(log, caller.Name, caller.CredentialId, applied, report.Results.Count - applied, report.DryRun);
 
         // 207: some documents were applied and some were not, and the body says which.

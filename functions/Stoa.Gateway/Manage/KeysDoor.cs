@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Stoa.Gateway.Audit.Records;
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
@@ -132,6 +133,7 @@ internal sealed class KeysDoor(ManageAccess access, ConfigStore config, ApiKeySt
 
         var revoked = await keys.UpdateAsync(hash, k => k with { RevokedAt = k.RevokedAt ?? time.GetUtcNow() }, http.RequestAborted);
         callers.Changed(hash, revoked!);
+        ManageAccess.Note(http, new Change("revoked", "ApiKey", revoked!.Id, consumer.Tenant.ToString()));
         ManageLog.KeyRevoked(log, consumer.Caller.Name, consumer.Caller.CredentialId, revoked!.Id, consumer.Tenant, consumer.Name);
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
@@ -150,6 +152,7 @@ internal sealed class KeysDoor(ManageAccess access, ConfigStore config, ApiKeySt
 
     private async Task ReplyIssuedAsync(HttpContext http, KnownConsumer consumer, (ApiKey Key, string Secret) issued)
     {
+        ManageAccess.Note(http, new Change("issued", "ApiKey", issued.Key.Id, consumer.Tenant.ToString()));
         ManageLog.KeyIssued(log, consumer.Caller.Name, consumer.Caller.CredentialId, issued.Key.Id, consumer.Tenant, consumer.Name);
         await HttpReply.WriteAsync(http, StatusCodes.Status201Created, Report(issued.Key, issued.Secret), ManageJson.Default.KeyReport);
     }

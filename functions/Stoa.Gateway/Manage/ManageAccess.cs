@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Stoa.Gateway.Audit;
+using Stoa.Gateway.Audit.Records;
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
@@ -6,13 +8,24 @@ using Stoa.Gateway.Kernel;
 namespace Stoa.Gateway.Manage;
 
 /// <summary>Who may do what on the management API: a role says what is seen, the scope <c>stoa:admin</c> what may be changed.</summary>
-internal sealed class ManageAccess(Entrance entrance, ConfigStore config)
+internal sealed class ManageAccess(Entrance entrance, ConfigStore config, ChangeAudit audit)
 {
-    /// <summary>The caller when it may read (or change) at all; otherwise the refusal has been written and the answer is null.</summary>
+    private static readonly string[] TargetParts = ["kinds", "consumer", "name", "id"];
+
+    /// <summary>
+    /// The caller when it may read (or change) at all; otherwise the refusal has been written and the answer is null. That a change is
+    /// intended is on record when this returns; <see cref="Note"/> adds what became of it.
+    /// </summary>
     public async ValueTask<Caller?> EnterAsync(HttpContext http, bool toChange)
     {
         var (caller, refusal) = await entrance.EnterAsync(http, urlTenant: null);
-        refusal ??= Check(caller!, toChange);
+        if (caller is not null && Check(caller, toChange) is { } denied)
+        {
+            await audit.RefusedAsync(caller, TenantOf(http), Entrance.OperationOf(http), Entrance.TraceIdOf(http), denied);
+            refusal = denied;
+        }
+
+        refusal ??= toChange ? await BeginAsync(http, caller!) : null;
         if (refusal is null)
         {
             return caller;
@@ -20,6 +33,35 @@ internal sealed class ManageAccess(Entrance entrance, ConfigStore config)
 
         await RefusalReply.WriteAsync(http, refusal);
         return null;
+    }
+
+    /// <summary>Puts on record that a change is intended; its outcome follows before the answer starts. Null, or why nothing may be changed.</summary>
+    public async ValueTask<Refusal?> BeginAsync(HttpContext http, Caller caller)
+    {
+        var change = await audit.BeginAsync(caller, TenantOf(http), Entrance.OperationOf(http), TargetOf(http), Entrance.TraceIdOf(http), http.RequestAborted);
+        if (change is null)
+        {
+            return new(RefusalKind.AuditUnavailable, "The audit ledger cannot be written, and without a record nothing is changed. Try again.") { RetryAfter = TimeSpan.FromSeconds(2) };
+        }
+
+        http.Features.Set(change);
+        http.Response.OnStarting(() => change.EndAsync(http.Response.StatusCode));
+        http.Response.OnCompleted(() => change.EndAsync(0));
+        return null;
+    }
+
+    /// <summary>Adds to the record of this request what it has changed.</summary>
+    public static void Note(HttpContext http, Change change) => http.Features.Get<AuditedChange>()?.Made(change);
+
+    // Whose affair it is when an administrator of the platform acts; a name as it may be recorded.
+    private static string? TenantOf(HttpContext http) =>
+        TenantId.TryParse((string?)http.Request.RouteValues["tenant"] ?? (string?)http.Request.Query["namespace"], out var tenant) ? tenant.ToString() : null;
+
+    private static string? TargetOf(HttpContext http)
+    {
+        var parts = TargetParts.Select(part => http.Request.RouteValues[part] as string).OfType<string>();
+        var target = string.Join('/', parts);
+        return target.Length is 0 or > 200 || !System.Text.Ascii.IsValid(target) ? null : target;
     }
 
     /// <summary>The caller when it may do so in this tenant. A tenant that is not the caller's does not exist for it.</summary>

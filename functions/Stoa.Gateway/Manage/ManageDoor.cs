@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Stoa.Gateway.Audit.Records;
 using Stoa.Gateway.Config;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
@@ -97,6 +98,7 @@ internal sealed class ManageDoor(
             return;
         }
 
+        ManageAccess.Note(http, new Change("deleted", kind.Kind, name, revision.Tenant.ToString()));
         ManageLog.Deleted(log, caller.Name, caller.CredentialId, kind.Kind, name, revision.Tenant.ToString());
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
@@ -126,6 +128,7 @@ internal sealed class ManageDoor(
             return;
         }
 
+        ManageAccess.Note(http, new Change("rolled-back", "Revision", $"{wanted}", tenant.ToString(), $"{revision.Number}"));
         ManageLog.RolledBack(log, caller.Name, caller.CredentialId, tenant, wanted, revision.Number);
         await HttpReply.WriteAsync(http, StatusCodes.Status200OK, new RollbackReport(tenant.ToString(), revision.Number, wanted), ManageJson.Default.RollbackReport);
     }
@@ -164,6 +167,7 @@ internal sealed class ManageDoor(
         }
 
         await ring.RotateAsync(http.RequestAborted);
+        ManageAccess.Note(http, new Change("created", "KeyRing", "key-ring"));
         ManageLog.KeyRingRotated(log, caller.Name, caller.CredentialId);
         await HttpReply.WriteAsync(http, StatusCodes.Status200OK, new Acknowledged($"A new key was added. It signs from {KeyRing.SettlingTime.TotalMinutes:0} minutes from now; older ones still verify."), ManageJson.Default.Acknowledged);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Stoa.Gateway.Audit.Sealing;
 using Stoa.Gateway.OpenApi;
 
 namespace Stoa.Gateway.Manage;
@@ -110,5 +111,7 @@ internal sealed record Acknowledged(string Message);
 [JsonSerializable(typeof(UsageReport))]
 [JsonSerializable(typeof(UsageBreakdown))]
 [JsonSerializable(typeof(UsageResetReport))]
+[JsonSerializable(typeof(Standing))]
+[JsonSerializable(typeof(AuditFilesReport))]
 [JsonSerializable(typeof(Acknowledged))]
 internal sealed partial class ManageJson : JsonSerializerContext;

@@ -27,6 +27,9 @@ internal static partial class ManageLog
     [LoggerMessage(8007, LogLevel.Information, "{Caller} ({CredentialId}) tested tool {Tool} of {Tenant}, {Requests} requests sent.")]
     public static partial void Tested(ILogger logger, string caller, string credentialId, string tool, TenantId tenant, int requests);
 
+    [LoggerMessage(8009, LogLevel.Information, "{Caller} ({CredentialId}) erased the audit keys of {Consumer} of {Tenant}: {Keys} keys.")]
+    public static partial void SubjectErased(ILogger logger, string caller, string credentialId, string consumer, TenantId tenant, int keys);
+
     [LoggerMessage(8008, LogLevel.Information, "{Caller} ({CredentialId}) reset the usage of {Tenant}, consumer {Consumer}: {Scopes} scopes.")]
     public static partial void UsageReset(ILogger logger, string caller, string credentialId, TenantId tenant, string consumer, int scopes);
 

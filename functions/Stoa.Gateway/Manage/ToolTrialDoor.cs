@@ -37,6 +37,12 @@ internal sealed class ToolTrialDoor(
         }
 
         var sends = order.Send ?? (order.Sample is null && tool.Hints.ReadOnly && ManageAccess.Check(caller, toChange: true) is null);
+        if (sends && await access.BeginAsync(http, caller) is { } unrecorded)
+        {
+            await RefusalReply.WriteAsync(http, unrecorded);
+            return;
+        }
+
         var outcome = await runner.RunAsync(CallOf(http, caller, tool, order), sends, order.Sample, http.RequestAborted);
         ManageLog.Tested(log, caller.Name, caller.CredentialId, tool.Name, current.Tenant, outcome.Trial.Attempts.Count);
         if (order.Document is null && outcome.IsReached is { } isReached)

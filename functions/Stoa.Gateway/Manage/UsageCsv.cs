@@ -27,9 +27,9 @@ internal static class UsageCsv
     }
 
     // Callers choose names of models where a route takes any: none may be a formula to the spreadsheet that opens the file.
-    private static string Quoted(string name)
+    public static string Quoted(string name)
     {
-        var safe = name[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + name : name;
+        var safe = name.Length > 0 && name[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + name : name;
         return safe.AsSpan().ContainsAny(",\"\r\n") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Stoa.Gateway.Audit.Records;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models.Routing;
@@ -73,6 +74,7 @@ internal sealed class UsageDoor(ManageAccess access, QuotaLedger ledger, UsageBo
             }
         }
 
+        ManageAccess.Note(http, new Change("reset", "Usage", consumer ?? "all", revision.Tenant.ToString()));
         ManageLog.UsageReset(log, caller.Name, caller.CredentialId, revision.Tenant, consumer ?? "*", reset.Count);
         await HttpReply.WriteAsync(http, StatusCodes.Status200OK, new UsageResetReport(revision.Tenant.ToString(), reset), ManageJson.Default.UsageResetReport);
     }

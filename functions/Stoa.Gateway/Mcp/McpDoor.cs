@@ -26,7 +26,7 @@ internal sealed class McpDoor
 
     public async Task HandleAsync(HttpContext http, string? urlTenant)
     {
-        if (AsksForWebSocket(http.Request))
+        if (McpMedia.AsksForWebSocket(http.Request))
         {
             await RefuseAsync(http, new(RefusalKind.WebSocketUnsupported, "MCP is served over streamable HTTP: POST JSON-RPC to this URL."));
             return;
@@ -40,7 +40,11 @@ internal sealed class McpDoor
         }
 
         var (caller, refusal) = await _entrance.EnterAsync(http, urlTenant);
-        refusal ??= CheckMedia(http.Request);
+        if (caller is not null && McpMedia.Check(http.Request) is { } media)
+        {
+            refusal = await _entrance.RefuseAsync(http, caller, media);
+        }
+
         if (refusal is not null)
         {
             await RefuseAsync(http, refusal);
@@ -50,13 +54,13 @@ internal sealed class McpDoor
         using var body = await RequestBody.ReadAsync(http.Request, MaxBody, http.RequestAborted);
         if (body is null)
         {
-            await RefuseAsync(http, new(RefusalKind.BodyTooLarge, $"The body exceeds {MaxBody} bytes."));
+            await RefuseAsync(http, await _entrance.RefuseAsync(http, caller!, new(RefusalKind.BodyTooLarge, $"The body exceeds {MaxBody} bytes.")));
             return;
         }
 
         if (RpcReader.Read(body.Bytes, out var isBatch, out var fault) is not { } messages)
         {
-            await WriteAsync(http, RpcError.Parse(fault), default);
+            await FaultAsync(http, caller!, RpcError.Parse(fault), default);
         }
         else if (isBatch)
         {
@@ -73,7 +77,7 @@ internal sealed class McpDoor
         var headers = http.Request.Headers;
         if (message.Kind is RpcKind.Invalid)
         {
-            await WriteAsync(http, RpcError.InvalidRequest(message.Fault!), message.Id);
+            await FaultAsync(http, caller, RpcError.InvalidRequest(message.Fault!), message.Id);
             return;
         }
 
@@ -85,11 +89,11 @@ internal sealed class McpDoor
 
         if (version is null || error is not null)
         {
-            await WriteAsync(http, error!, message.Id);
+            await FaultAsync(http, caller, error!, message.Id);
             return;
         }
 
-        var exchange = new McpExchange(http, caller, version, AcceptsStream(http.Request));
+        var exchange = new McpExchange(http, caller, version, McpMedia.AcceptsStream(http.Request));
         if (message.Kind is RpcKind.Request)
         {
             await AnswerAsync(exchange, message);
@@ -106,7 +110,7 @@ internal sealed class McpDoor
         var version = (string?)http.Request.Headers[McpEra.VersionHeader] ?? ProtocolVersions.Assumed;
         if (!ProtocolVersions.HasBatches(version) || messages.Count is 0 or > RpcReader.MaxBatch)
         {
-            await WriteAsync(http, RpcError.InvalidRequest($"A batch must hold 1 to {RpcReader.MaxBatch} messages, and only revision 2025-03-26 has batches."), default);
+            await FaultAsync(http, caller, RpcError.InvalidRequest($"A batch must hold 1 to {RpcReader.MaxBatch} messages, and only revision 2025-03-26 has batches."), default);
             return;
         }
 
@@ -268,27 +272,13 @@ internal sealed class McpDoor
         }
     }
 
-    // Before the body is read there is no id to echo.
-    private static Task RefuseAsync(HttpContext http, Refusal refusal) => WriteAsync(http, RpcError.Of(refusal, Entrance.TraceIdOf(http)), default);
-
-    // Any other upgrade is an offer to ignore (RFC 9110 §7.8): some HTTP clients offer h2c on every plain-text request.
-    private static bool AsksForWebSocket(HttpRequest request) =>
-        ((string?)request.Headers.Upgrade)?.Contains("websocket", StringComparison.OrdinalIgnoreCase) ?? false;
-
-    private static Refusal? CheckMedia(HttpRequest request)
+    // What is malformed becomes no call, and is on record as that.
+    private async Task FaultAsync(HttpContext http, Caller caller, RpcError error, ReadOnlyMemory<byte> id)
     {
-        if (request.ContentType is not { } type || !type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) || type.Length > 16 && type[16] is not (';' or ' '))
-        {
-            return new(RefusalKind.UnsupportedMediaType, "Content-Type must be application/json.");
-        }
-
-        string? accept = request.Headers.Accept;
-        return accept is null || accept.Contains("json", StringComparison.OrdinalIgnoreCase) || accept.Contains("*/*", StringComparison.Ordinal) || AcceptsStream(request)
-            || accept.Contains("application/*", StringComparison.OrdinalIgnoreCase)
-            ? null
-            : new(RefusalKind.NotAcceptable, "Accept must list application/json and text/event-stream.");
+        var refusal = await _entrance.RefuseAsync(http, caller, new(RefusalKind.MalformedRequest, ""));
+        await WriteAsync(http, refusal.Kind is RefusalKind.AuditUnavailable ? RpcError.Of(refusal, Entrance.TraceIdOf(http)) : error, id);
     }
 
-    private static bool AcceptsStream(HttpRequest request) =>
-        ((string?)request.Headers.Accept)?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) ?? false;
+    // Before the body is read there is no id to echo.
+    private static Task RefuseAsync(HttpContext http, Refusal refusal) => WriteAsync(http, RpcError.Of(refusal, Entrance.TraceIdOf(http)), default);
 }

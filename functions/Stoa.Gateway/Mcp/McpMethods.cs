@@ -20,30 +20,30 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolTerminal tools, Tool
         McpMethod.ServerDiscover => AnswerAsync(exchange, static _ => new DiscoverResult(), message, ct),
         McpMethod.Initialize when !exchange.IsModern => AnswerAsync(exchange, static m => new InitializeResult(ProtocolVersions.Negotiate(m.RequestedVersion)), message, ct),
         McpMethod.Ping when !exchange.IsModern => AnswerAsync(exchange, static _ => new EmptyResult(), message, ct),
-        _ => new(RpcError.MethodNotFound(message.MethodName, exchange.IsModern)),
+        _ => FaultAsync(exchange, RpcError.MethodNotFound(message.MethodName, exchange.IsModern)),
     };
 
     private async ValueTask<RpcReply> CallToolAsync(McpExchange exchange, RpcMessage message, CancellationToken ct)
     {
         if (message.Name is not { Length: > 0 } name)
         {
-            return RpcError.InvalidParams("tools/call needs params.name.");
+            return await FaultAsync(exchange, RpcError.InvalidParams("tools/call needs params.name."));
         }
 
         if (ParseArguments(message, out var fault) is not { } arguments)
         {
-            return RpcError.InvalidParams(fault);
+            return await FaultAsync(exchange, RpcError.InvalidParams(fault));
         }
 
         using var owned = ReferenceEquals(arguments, NoArguments) ? null : arguments;
         if (exchange.IsModern && CheckMirrored(exchange, name, arguments.RootElement) is { } mismatch)
         {
-            return mismatch;
+            return await FaultAsync(exchange, mismatch);
         }
 
         if (CallOptionHeaders.Read(exchange.Http.Request.Headers, out var options) is { } unclear)
         {
-            return ReplyTo(unclear, exchange);
+            return await FaultAsync(exchange, ReplyTo(unclear, exchange));
         }
 
         var call = new Call(exchange.Caller, Operation.CallTool, "mcp")
@@ -51,6 +51,7 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolTerminal tools, Tool
             TargetName = name,
             Arguments = arguments.RootElement,
             TraceId = exchange.TraceId,
+            Agent = exchange.Http.Request.Headers.UserAgent,
             Protocol = exchange.Version,
             StartedAt = time.GetTimestamp(),
         };
@@ -81,9 +82,17 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolTerminal tools, Tool
 
     private async ValueTask<Refusal?> RunLocalAsync(McpExchange exchange, Operation operation, Terminal work, CancellationToken ct)
     {
-        var call = new Call(exchange.Caller, operation, "mcp") { TraceId = exchange.TraceId, Protocol = exchange.Version, StartedAt = time.GetTimestamp() };
+        var call = new Call(exchange.Caller, operation, "mcp") { TraceId = exchange.TraceId, Agent = exchange.Http.Request.Headers.UserAgent, Protocol = exchange.Version, StartedAt = time.GetTimestamp() };
         await pipeline.RunAsync(call, work, ct);
         return call.Refusal;
+    }
+
+    // What is malformed becomes no call, and is on record as that.
+    private async ValueTask<RpcReply> FaultAsync(McpExchange exchange, RpcReply fault)
+    {
+        var entry = new Entry { Door = Entrance.OperationOf(exchange.Http), TraceId = exchange.TraceId, Caller = exchange.Caller };
+        var refusal = await pipeline.RefuseAsync(entry, new(RefusalKind.MalformedRequest, ""));
+        return refusal.Kind is RefusalKind.AuditUnavailable ? ReplyTo(refusal, exchange) : fault;
     }
 
     private static RpcReply ReplyTo(Refusal refusal, McpExchange exchange) =>

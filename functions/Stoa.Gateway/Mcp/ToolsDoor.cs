@@ -54,7 +54,11 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolTe
     {
         var (caller, refusal) = await entrance.EnterAsync(http, urlTenant: null);
         var options = CallOptions.None;
-        refusal ??= CallOptionHeaders.Read(http.Request.Headers, out options);
+        if (caller is not null && CallOptionHeaders.Read(http.Request.Headers, out options) is { } unclear)
+        {
+            refusal = await entrance.RefuseAsync(http, caller, unclear);
+        }
+
         if (refusal is not null)
         {
             await RefusalReply.WriteAsync(http, refusal);
@@ -64,14 +68,14 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolTe
         using var body = await RequestBody.ReadAsync(http.Request, McpDoor.MaxBody, http.RequestAborted);
         if (body is null)
         {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.BodyTooLarge, $"The body exceeds {McpDoor.MaxBody} bytes."));
+            await RefusalReply.WriteAsync(http, await entrance.RefuseAsync(http, caller!, new(RefusalKind.BodyTooLarge, $"The body exceeds {McpDoor.MaxBody} bytes.")));
             return;
         }
 
         using var document = Parse(body.Bytes, out var fault);
         if (document is null)
         {
-            await RefusalReply.WriteAsync(http, fault!);
+            await RefusalReply.WriteAsync(http, await entrance.RefuseAsync(http, caller!, fault!));
             return;
         }
 
@@ -95,6 +99,7 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolTe
         TargetName = target,
         Arguments = arguments,
         TraceId = Entrance.TraceIdOf(http),
+        Agent = http.Request.Headers.UserAgent,
         StartedAt = time.GetTimestamp(),
     };
 

@@ -9,6 +9,8 @@ internal sealed class ModelCall(Caller caller, Operation operation, string door,
 {
     public ModelRequest Request => request;
 
+    public override ReadOnlyMemory<byte> Content => request.Body;
+
     public ModelReply Reply => reply;
 
     /// <summary>The value of a header of the caller's, for the conditions of routes; null when it sent none.</summary>

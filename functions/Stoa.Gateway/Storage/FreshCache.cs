@@ -35,6 +35,9 @@ internal sealed class FreshCache<TKey, TValue>
     /// <summary>Puts in what this instance itself has just written, so that its own next call sees it.</summary>
     public void Put(TKey key, TValue? value) => _known[key] = new(value, _time.GetTimestamp());
 
+    /// <summary>Forgets all, so that whatever is asked for next is read again.</summary>
+    public void Clear() => _known.Clear();
+
     private async Task<TValue?> RefreshAsync(TKey key, CancellationToken ct)
     {
         try

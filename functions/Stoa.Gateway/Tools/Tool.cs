@@ -28,6 +28,8 @@ internal sealed class Tool(string name, ToolSpec spec, Revision revision) : Targ
 
     public override Scopes RequiredScope => Hints.ReadOnly ? Scopes.Read : Scopes.Write;
 
+    public override AuditMode Audit => spec.Audit ?? (Hints.ReadOnly ? AuditMode.Buffered : AuditMode.Closed);
+
     public JsonSchema Input => _input.Value;
 
     public JsonSchema? Output => _output.Value;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tools.Answers;
 using Stoa.Gateway.Tools.Caching;
 using Stoa.Gateway.Tools.Credentials;
@@ -16,6 +17,7 @@ namespace Stoa.Gateway.Tools;
     [
         typeof(CamelCase<ToolAuthType>), typeof(CamelCase<ApiKeyPlace>), typeof(CamelCase<ClientAuthentication>), typeof(CamelCase<ParameterPlace>),
         typeof(CamelCase<ParameterStyle>), typeof(CamelCase<PaginationType>), typeof(CamelCase<ReductionLevel>), typeof(CamelCase<CacheScope>),
+        typeof(CamelCase<AuditMode>),
     ])]
 [JsonSerializable(typeof(ToolSpec))]
 internal sealed partial class ToolJson : JsonSerializerContext;

@@ -45,6 +45,7 @@ internal static class ToolKind
             new("rateLimit", RateLimit, "The most calls of it by all callers together. Also read: `100/min`."),
             new("quotaPolicyRef", QuotaPolicyRef.Shape, "The QuotaPolicy that limits its calls, together with those of all tools that name the same one."),
             new("requiresApproval", Shape.Flag(), "Marks a tool whose calls a person must approve.") { Default = "false" },
+            new("audit", Shape.Choice("closed", "buffered"), "`closed`: a call reaches the endpoint once the record that it is intended is durable, and is answered once the record of how it ended is. `buffered`: the endpoint works meanwhile, and only the end of the answer waits. `closed` for tools that change something and `buffered` for those that only read, when left out."),
             new("timeout", Shape.Duration("100ms", "200s"), "How long one call may take, retries and pages included.") { Default = "30s" },
             new("maxResponseBytes", Shape.Size("1KiB", "10MiB"), "The largest answer that is read; a larger one is an error.") { Default = "1MiB" },
             new("enabled", Shape.Flag(), "A disabled tool exists for nobody.") { Default = "true" }),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Tenants;
 using Stoa.Gateway.Tools.Answers;
@@ -36,6 +37,7 @@ internal sealed record ToolSpec(
     RateLimitSpec? RateLimit,
     QuotaPolicyRef? QuotaPolicyRef,
     bool RequiresApproval,
+    AuditMode? Audit,
     [property: JsonConverter(typeof(DurationJsonConverter))] TimeSpan Timeout,
     [property: JsonConverter(typeof(SizeJsonConverter))] long MaxResponseBytes,
     bool Enabled);

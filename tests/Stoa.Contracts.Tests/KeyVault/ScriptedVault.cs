@@ -24,6 +24,9 @@ internal sealed class ScriptedVault : IAsyncDisposable
 
     private ScriptedVault(WebApplication app, X509Certificate2 certificate) => (_app, _certificate) = (app, certificate);
 
+    /// <summary>The key that signs.</summary>
+    public ECDsa Signing { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
     public Uri Uri => new(_app.Urls.Single());
 
     public Dictionary<string, string> Secrets { get; } = [];
@@ -65,6 +68,7 @@ internal sealed class ScriptedVault : IAsyncDisposable
         await _app.DisposeAsync();
         _certificate.Dispose();
         _versions.ForEach(v => v.Dispose());
+        Signing.Dispose();
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -92,6 +96,32 @@ internal sealed class ScriptedVault : IAsyncDisposable
                 break;
             case ["keys", "stoa", ['v', .. var number], "unwrapkey"]:
                 await UseKeyAsync(context, int.Parse(number, null), (rsa, bytes) => rsa.Decrypt(bytes, RSAEncryptionPadding.OaepSHA256));
+                break;
+            case ["keys", "stoa-audit"]:
+                var point = Signing.ExportParameters(includePrivateParameters: false).Q;
+                await JsonAsync(context, 200, json =>
+                {
+                    json.WriteStartObject("key");
+                    json.WriteString("kid", $"{Uri}keys/stoa-audit/v0");
+                    json.WriteString("kty", "EC");
+                    json.WriteString("crv", "P-256");
+                    json.WriteString("x", Base64Url.EncodeToString(point.X));
+                    json.WriteString("y", Base64Url.EncodeToString(point.Y));
+                    json.WriteEndObject();
+                });
+                break;
+            case ["keys", "stoa-audit", "v0", "sign"]:
+                using (var body = await JsonDocument.ParseAsync(context.Request.Body))
+                {
+                    Assert.Equal("ES256", body.RootElement.GetProperty("alg").GetString());
+                    var digest = Base64Url.DecodeFromChars(body.RootElement.GetProperty("value").GetString());
+                    await JsonAsync(context, 200, json =>
+                    {
+                        json.WriteString("kid", $"{Uri}keys/stoa-audit/v0");
+                        json.WriteString("value", Base64Url.EncodeToString(Signing.SignHash(digest)));
+                    });
+                }
+
                 break;
             case ["secrets", var name, ..] when Secrets.TryGetValue(name, out var value):
                 await JsonAsync(context, 200, json =>

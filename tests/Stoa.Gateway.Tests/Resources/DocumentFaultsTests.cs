@@ -5,7 +5,7 @@ public class DocumentFaultsTests
 {
     [Theory]
     [InlineData("metod: GET", "line 7, column 3, spec.metod: Unknown field `metod`; did you mean `method`?")]
-    [InlineData("zzz: 1", "line 7, column 3, spec.zzz: Unknown field `zzz`; use `displayName`, `description`, `version`, `tags`, `apiRef`, `endpoint`, `method`, `inputSchema`, `outputSchema`, `annotations`, `auth`, `parameters`, `requestTransform`, `responseMapping`, `responseTransform`, `reduction`, `pagination`, `retry`, `circuitBreaker`, `cache`, `rateLimit`, `quotaPolicyRef`, `requiresApproval`, `timeout`, `maxResponseBytes` or `enabled`.")]
+    [InlineData("zzz: 1", "line 7, column 3, spec.zzz: Unknown field `zzz`; use `displayName`, `description`, `version`, `tags`, `apiRef`, `endpoint`, `method`, `inputSchema`, `outputSchema`, `annotations`, `auth`, `parameters`, `requestTransform`, `responseMapping`, `responseTransform`, `reduction`, `pagination`, `retry`, `circuitBreaker`, `cache`, `rateLimit`, `quotaPolicyRef`, `requiresApproval`, `audit`, `timeout`, `maxResponseBytes` or `enabled`.")]
     [InlineData("method: LISTEN", "line 7, column 11, spec.method: Unknown value `LISTEN`; use `GET`, `POST`, `PUT`, `PATCH`, `DELETE` or `HEAD`.")]
     [InlineData("method: PSOT", "line 7, column 11, spec.method: Unknown value `PSOT`; did you mean `POST`?")]
     [InlineData("method: [GET]", "line 7, column 11, spec.method: Expected `GET`, `POST`, `PUT`, `PATCH`, `DELETE` or `HEAD`, found a list.")]

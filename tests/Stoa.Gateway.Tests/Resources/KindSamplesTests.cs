@@ -66,6 +66,7 @@ public class KindSamplesTests
             rateLimit: { requestsPerMinute: 10 }
             quotaPolicyRef: { name: q }
             requiresApproval: true
+            audit: closed
             timeout: 5s
             maxResponseBytes: 64KiB
             enabled: false
@@ -219,6 +220,7 @@ public class KindSamplesTests
           rateLimit: { requestsPerMinute: 100, burst: 10 }
           quotaPolicyRef: { name: standard }
           requiresApproval: true
+          audit: closed
           timeout: 200s
           maxResponseBytes: 10MiB
           enabled: false

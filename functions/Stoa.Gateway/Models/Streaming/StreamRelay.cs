@@ -73,9 +73,17 @@ internal sealed class StreamRelay : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins the reply and relays to the end. Throws only <see cref="OperationCanceledException"/>, when the caller left.</summary>
+    /// <summary>
+    /// Begins the reply and relays to the end; does not begin it when the call is not on record in time, which settlement then says. The
+    /// record has been on its way since before the provider was asked. Throws only <see cref="OperationCanceledException"/>, when the caller left.
+    /// </summary>
     public async ValueTask RunAsync(CancellationToken ct)
     {
+        if (!await _call.Recorded)
+        {
+            return;
+        }
+
         _output = new(_call.Reply.Begin(), _watch, _call.Request.Wire);
         _watch.Begin(_output);
         using (ct.UnsafeRegister(static relay => ((StreamRelay)relay!).CallerLeft(), this))

@@ -1,0 +1,80 @@
+using System.Buffers;
+using Stoa.Gateway.Audit.Records;
+using Stoa.Gateway.Kernel;
+using Stoa.Ledger.Records;
+
+namespace Stoa.Gateway.Audit;
+
+/// <summary>What the records of a call say. Whatever a caller typed is named only when it resolved or can be nothing but a name.</summary>
+internal static class CallRecord
+{
+    private const int MaxText = 128;
+
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("-./:0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+    private static readonly SearchValues<char> AgentCharacters = SearchValues.Create(" ()+,-./0123456789:;ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+
+    public static AuditRecord Intent(Call call, AuditMode mode, Fingerprint? arguments) => Of(call, RecordType.Intent) with
+    {
+        Mode = mode,
+        Stage = CallStage.Work,
+        Arguments = arguments,
+        Quota = call.Allowances,
+    };
+
+    /// <param name="isWithheld">The answer is there and is not given.</param>
+    public static AuditRecord Outcome(Call call, long intent, Fingerprint? result, TimeSpan elapsed, bool isWithheld) => Of(call, RecordType.Outcome) with
+    {
+        Intent = intent,
+        Outcome = OutcomeOf(call),
+        IsWithheld = isWithheld,
+        Milliseconds = (long)elapsed.TotalMilliseconds,
+        Spent = call.Spent,
+        Upstream = call.Answer is { } answer ? new(answer.IsReached, answer.UpstreamStatus) : null,
+        Result = result,
+    };
+
+    /// <summary>Of a call that reaches no upstream, because it was refused or is answered here.</summary>
+    public static AuditRecord Event(Call call, Fingerprint? arguments, TimeSpan elapsed) => Of(call, RecordType.Event) with
+    {
+        Stage = call.Stage,
+        IsDenied = call.Refusal is not null && call.Stage is not CallStage.Work,
+        Outcome = OutcomeOf(call),
+        Milliseconds = (long)elapsed.TotalMilliseconds,
+        Arguments = arguments,
+        Quota = call.Allowances,
+    };
+
+    /// <summary>Of a request whose caller is known and which became no call.</summary>
+    public static AuditRecord Refused(Caller caller, Entry entry, Refusal refusal) => new(RecordType.Event)
+    {
+        Caller = caller,
+        Revision = caller.Revision,
+        Door = entry.Door,
+        Trace = entry.TraceId,
+        Stage = CallStage.Entry,
+        IsDenied = true,
+        Outcome = RefusalMap.Of(refusal.Kind).Name,
+    };
+
+    public static string OutcomeOf(Call call) => call.Refusal is { } refusal ? RefusalMap.Of(refusal.Kind).Name
+        : call.Answer is null ? "cancelled"
+        : call.Answer.IsError ? "tool_error" : "ok";
+
+    /// <summary>What somebody typed where a name belongs, when it can be one; else null, since it may be anything.</summary>
+    public static string? NameOf(string? text) => Named(text, NameCharacters);
+
+    private static AuditRecord Of(Call call, RecordType type) => new(type)
+    {
+        Caller = call.Caller,
+        Revision = call.Caller.Revision,
+        Agent = Named(call.Agent, AgentCharacters),
+        Door = call.Door,
+        Protocol = call.Protocol,
+        Operation = CallMetrics.MethodOf(call.Operation),
+        Target = call.Target?.Name ?? NameOf(call.TargetName),
+        Trace = call.TraceId,
+    };
+
+    private static string? Named(string? text, SearchValues<char> allowed) =>
+        text is { Length: > 0 and <= MaxText } && !text.AsSpan().ContainsAnyExcept(allowed) ? text : null;
+}

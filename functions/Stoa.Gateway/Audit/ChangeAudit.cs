@@ -1,0 +1,57 @@
+using Stoa.Gateway.Audit.Ledger;
+using Stoa.Gateway.Audit.Records;
+using Stoa.Gateway.Kernel;
+using Stoa.Ledger.Records;
+
+namespace Stoa.Gateway.Audit;
+
+/// <summary>Puts changes of configuration, keys and books on record: that one is intended, durable before it is made, and what became of it.</summary>
+internal sealed class ChangeAudit(LedgerWriter ledger, TimeProvider time)
+{
+    /// <summary>Null when the intent cannot be made durable in time: then nothing may be changed.</summary>
+    /// <param name="operation">Method and route.</param>
+    public async ValueTask<AuditedChange?> BeginAsync(Caller caller, string? tenant, string operation, string? target, string trace, CancellationToken ct)
+    {
+        if (!ledger.IsOpen)
+        {
+            return null;
+        }
+
+        var record = new AuditRecord(RecordType.Intent)
+        {
+            Caller = caller,
+            Revision = caller.Revision,
+            Tenant = tenant,
+            Door = "manage",
+            Operation = operation,
+            Target = target,
+            Trace = trace,
+            Mode = AuditMode.Closed,
+        };
+        var ticket = ledger.Append(record);
+        return await ticket.Durable.WaitAsync(ct) ? new(ledger, time, record, ticket.Sequence) : null;
+    }
+
+    /// <summary>A refusal of the management API to a known caller.</summary>
+    public async ValueTask RefusedAsync(Caller caller, string? tenant, string operation, string trace, Refusal refusal) => await ledger.Append(new AuditRecord(RecordType.Event)
+    {
+        Caller = caller,
+        Revision = caller.Revision,
+        Tenant = tenant,
+        Door = "manage",
+        Operation = operation,
+        Trace = trace,
+        Stage = CallStage.Scope,
+        IsDenied = true,
+        Outcome = RefusalMap.Of(refusal.Kind).Name,
+    }).Durable;
+
+    /// <summary>Something that the gateway changed by itself.</summary>
+    public async ValueTask ChangedAsync(string operation, Change change) => await ledger.Append(new AuditRecord(RecordType.Event)
+    {
+        Door = "timer",
+        Operation = operation,
+        Outcome = "ok",
+        Changes = [change],
+    }).Durable;
+}

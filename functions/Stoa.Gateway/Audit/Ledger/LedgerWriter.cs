@@ -1,0 +1,309 @@
+using Microsoft.Extensions.Logging;
+using Stoa.Gateway.Audit.Records;
+using Stoa.Gateway.Storage;
+using Stoa.Ledger.Records;
+
+namespace Stoa.Gateway.Audit.Ledger;
+
+/// <summary>
+/// Writes this instance's records to the ledger: in order, each exactly once, none acknowledged before it is durable. An idle writer appends
+/// at once what somebody waits for; while an append is under way the next records gather for one append of up to 64 KB. Blocks are repeated until the store is certain
+/// of them, so what waits is never given up while the process lives.
+/// </summary>
+internal sealed class LedgerWriter : IDisposable
+{
+    /// <summary>The container of the ledger, under an immutability policy that allows protected append writes.</summary>
+    public const string Container = "stoa-audit";
+
+    // Connections, tokens, a container and a blob come before an instance's first record.
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(10);
+
+    // A caller's next intent often comes that soon, and would have to wait for an append of its last outcome.
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
+
+    private const long MaxBytes = 4 * 1024 * 1024;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _ending = new();
+    private readonly IAppendStore _store;
+    private readonly InstanceRegistry _registry;
+    private readonly TimeSpan _patience;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly LedgerQueue _queue;
+    private readonly BlobPlan _plan;
+    private readonly ITimer _watch;
+    private readonly ITimer _linger;
+    private Task _pump = Task.CompletedTask;
+    private bool _isPumping;
+    private bool _isLingering;
+    private bool _isRegistered;
+    private bool _isOpened;
+    private bool _isOver;
+    private volatile bool _isLate;
+    private long _waitingBytes;
+
+    public LedgerWriter(IAppendStore store, InstanceRegistry registry, InstanceId instance, AuditSettings settings, TimeProvider time, ILogger<LedgerWriter> log)
+    {
+        (_store, _registry, _patience, _time, _log) = (store, registry, settings.Patience, time, log);
+        _queue = new(instance);
+        _plan = new(instance);
+
+        // Made here, so that no call's trace shows what is done for all.
+        _watch = time.CreateTimer(static writer => ((LedgerWriter)writer!).Watch(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _linger = time.CreateTimer(static writer => ((LedgerWriter)writer!).GoOn(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>False while records cannot be made durable in time, and when too many wait: then no new work may begin.</summary>
+    public bool IsOpen => !_isLate && Volatile.Read(ref _isOver) is false && Interlocked.Read(ref _waitingBytes) < MaxBytes;
+
+    /// <summary>False while records cannot be made durable in time.</summary>
+    public bool IsInTime => !_isLate;
+
+    public InstanceId Instance => _queue.Instance;
+
+    /// <summary>Records of this instance so far, durable or not.</summary>
+    public long Written
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.NextSequence;
+            }
+        }
+    }
+
+    /// <summary>Puts a record into the chain. It is on its way; the ticket tells when it is durable.</summary>
+    public LedgerTicket Append(AuditRecord record)
+    {
+        lock (_gate)
+        {
+            if (_isOver)
+            {
+                return new(-1, Task.FromResult(false));
+            }
+
+            var (sequence, block) = Add(record);
+            Go();
+            return new(sequence, block.Durable);
+        }
+    }
+
+    /// <summary>Puts a record into the chain that nobody waits for: it leaves with the next, or by itself in 10 ms.</summary>
+    public void Post(AuditRecord record)
+    {
+        lock (_gate)
+        {
+            if (_isOver)
+            {
+                return;
+            }
+
+            Add(record);
+            if (_queue.Bytes >= LedgerQueue.MaxBlock)
+            {
+                Go();
+            }
+            else if (!_isPumping && !_isLingering)
+            {
+                _isLingering = true;
+                _linger.Change(Linger, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    /// <summary>Once no record can come any more: the instance's <c>close</c>, and all that waits, as long as the host has patience.</summary>
+    public async Task DrainAsync(CancellationToken ct)
+    {
+        Task pump;
+        lock (_gate)
+        {
+            if (!_isOver && _queue.Close(_time.GetUtcNow(), _time.GetTimestamp()) is not null)
+            {
+                Go();
+            }
+
+            _isOver = true;
+            pump = _pump;
+        }
+
+        await pump.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _linger.Dispose();
+        _ending.Cancel();
+        _ending.Dispose();
+    }
+
+    private TimeSpan Patience => Volatile.Read(ref _isOpened) || _patience > OpeningPatience ? _patience : OpeningPatience;
+
+    // Under the gate.
+    private (long Sequence, LedgerBlock Block) Add(AuditRecord record)
+    {
+        var wasEmpty = _queue.IsEmpty;
+        var added = _queue.Add(record, _time.GetUtcNow(), _time.GetTimestamp());
+        Interlocked.Exchange(ref _waitingBytes, _queue.Bytes);
+        if (wasEmpty)
+        {
+            _watch.Change(Patience, Timeout.InfiniteTimeSpan);
+        }
+
+        return added;
+    }
+
+    private void GoOn()
+    {
+        lock (_gate)
+        {
+            _isLingering = false;
+            if (!_queue.IsEmpty)
+            {
+                Go();
+            }
+        }
+    }
+
+    // Under the gate.
+    private void Go()
+    {
+        if (!_isPumping)
+        {
+            _isPumping = true;
+            using (ExecutionContext.SuppressFlow())
+            {
+                _pump = Task.Run(PumpAsync);
+            }
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            while (Next() is { } block)
+            {
+                await PersistAsync(block, _ending.Token);
+                lock (_gate)
+                {
+                    _queue.Done();
+                    Interlocked.Exchange(ref _waitingBytes, _queue.Bytes);
+                    _isLate = false;
+                }
+
+                block.Settle(isDurable: true);
+                block.Lines.Dispose();
+            }
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The process ends. What was not acknowledged was promised to nobody.
+        }
+    }
+
+    private LedgerBlock? Next()
+    {
+        lock (_gate)
+        {
+            var block = _queue.Take();
+            _isPumping = block is not null;
+            return block;
+        }
+    }
+
+    private async Task PersistAsync(LedgerBlock block, CancellationToken ct)
+    {
+        for (var pause = FirstPause; ; pause = pause < LongestPause / 2 ? 2 * pause : LongestPause)
+        {
+            try
+            {
+                if (await TryPersistAsync(block, ct))
+                {
+                    return;
+                }
+            }
+            catch (StorageUnavailableException e)
+            {
+                LedgerLog.Delayed(_log, _plan.Name, e);
+                await Task.Delay(pause, _time, ct);
+            }
+        }
+    }
+
+    /// <summary>False when the blob turned out to be of no use, so that another one is next.</summary>
+    private async ValueTask<bool> TryPersistAsync(LedgerBlock block, CancellationToken ct)
+    {
+        if (!_isRegistered)
+        {
+            await _registry.RegisterAsync(_queue.Opening!, ct);
+            _isRegistered = true;
+        }
+
+        _plan.TurnTo(block.Slot);
+        if (!_plan.IsCreated)
+        {
+            // One that is there and empty is ours, made by a try that never heard so: nobody else knows the instance's number.
+            if (await _store.CreateAsync(Container, _plan.Name, ct) is not WriteStatus.Done && await _store.LengthAsync(Container, _plan.Name, ct) is not 0)
+            {
+                LedgerLog.Foreign(_log, _plan.Name);
+                _plan.Skip();
+                return false;
+            }
+
+            _plan.Created();
+        }
+
+        if (await _store.AppendAsync(Container, _plan.Name, block.Lines.Written, _plan.Position, ct) is WriteStatus.Done)
+        {
+            _plan.Appended(block.Lines.Length);
+            Volatile.Write(ref _isOpened, true);
+            return true;
+        }
+
+        LedgerLog.Foreign(_log, _plan.Name);
+        _plan.Skip();
+        return false;
+    }
+
+    /// <summary>Gives up the wait, not the write, of blocks that have waited too long.</summary>
+    private void Watch()
+    {
+        lock (_gate)
+        {
+            foreach (var block in _queue.Waiting)
+            {
+                var left = Patience - _time.GetElapsedTime(block.BeganAt);
+                if (left > TimeSpan.Zero)
+                {
+                    _watch.Change(left, Timeout.InfiniteTimeSpan);
+                    return;
+                }
+
+                _isLate = true;
+                block.Settle(isDurable: false);
+            }
+
+            if (!_queue.IsEmpty)
+            {
+                _watch.Change(Patience, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+}
+
+/// <summary>A record that is on its way. <c>Durable</c> is false when it was not durable in time, which says nothing about later.</summary>
+internal readonly record struct LedgerTicket(long Sequence, Task<bool> Durable);
+
+internal static partial class LedgerLog
+{
+    [LoggerMessage(5101, LogLevel.Warning, "The audit ledger's blob {Blob} cannot be written; records wait and are tried again.")]
+    public static partial void Delayed(ILogger logger, string blob, Exception exception);
+
+    [LoggerMessage(5102, LogLevel.Error, "The audit ledger's blob {Blob} is missing or holds what this instance did not write. It goes on in another; find out who did that.")]
+    public static partial void Foreign(ILogger logger, string blob);
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Stoa.Gateway;
+using Stoa.Testing;
+
+namespace Stoa.Cli.Tests.Commands;
+
+/// <summary>From a running gateway to a verdict, with two commands and a key.</summary>
+public sealed class AuditFetchTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_fetched_ledger_verifies_and_a_second_fetch_takes_only_what_is_new()
+    {
+        var ports = TestGateway.InMemory();
+        await RunAsync(ports, async gateway => await gateway.ApplyAsync(Yaml.World()));
+        await RunAsync(ports, async gateway =>
+        {
+            using var shell = new Shell(gateway.Url, Shell.AdminKey);
+            shell.Write("audit.pem", await gateway.Admin.GetStringAsync("/manage/v1/audit/key", Ct));
+            var first = await shell.RunAsync("audit", "fetch", "ledger-files", "-o", "json");
+            var again = await shell.RunAsync("audit", "fetch", "ledger-files", "-o", "json");
+            var verified = await shell.RunAsync("audit", "verify", "ledger-files", "--key", "audit.pem");
+
+            using var report = JsonDocument.Parse(first.Succeeded());
+            Assert.InRange(report.RootElement.GetProperty("files").GetInt32(), 3, 20);
+            using var nothing = JsonDocument.Parse(again.Succeeded());
+            Assert.Equal(0, nothing.RootElement.GetProperty("files").GetInt32());
+            Assert.Contains("OK: every record is as it was sealed", verified.Succeeded(), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task A_tenant_cannot_fetch_the_ledger()
+    {
+        await using var world = await World.StartAsync();
+        await world.BecomeConsumerAsync();
+        world.Shell.Set("STOA_ADMIN_KEY", "stoa_none");
+        Assert.NotEqual(0, (await world.Shell.RunAsync("audit", "fetch", "ledger-files")).ExitCode);
+    }
+
+    private static async Task RunAsync(GatewayPorts ports, Func<TestGateway, Task> use)
+    {
+        await using var gateway = await TestGateway.StartAsync(ports: ports);
+        await use(gateway);
+        await gateway.StopAsync();
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using Stoa.Testing;
+using Stoa.Wire.Tests.Manage;
+using Stoa.Wire.Tests.Mcp;
+
+namespace Stoa.Wire.Tests.Audit;
+
+/// <summary>No answer without a durable record, seen from the upstream, the caller and the store at once.</summary>
+public sealed class DurabilityTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+    private readonly ScriptedAppendStore _store = new(TestGateway.InMemory().AuditAppend);
+    private World _world = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _world = await World.StartAsync("Stoa:AuditPatienceSeconds", "2", ports: TestGateway.InMemory() with { AuditAppend = _store });
+        await _world.ToolAsync("writes", "method: POST\ninputSchema: { type: object, required: [id], properties: { id: { type: string } } }", "writes/{id}");
+        await _world.ToolAsync("reads");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _store.Release();
+        return _world.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task In_closed_mode_the_upstream_sees_no_call_whose_intent_is_not_durable()
+    {
+        var unrecorded = new ConcurrentQueue<string>();
+        _world.UpstreamAnswers(async exchange =>
+        {
+            var trace = exchange.Request.Target[^32..];
+            if (!(await AuditTrail.ReadAsync(_store, Ct)).Of("intent").Any(r => r.Text("trace") == trace))
+            {
+                unrecorded.Enqueue(trace);
+            }
+
+            await Given.Ok(exchange);
+        });
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
+        {
+            _store.LosesAnswers = i % 7 == 0 ? 1 : 0;
+            using var client = _world.Client(_world.Key);
+            var trace = Guid.NewGuid().ToString("N");
+            client.DefaultRequestHeaders.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
+            using var reply = await client.PostAsync("/mcp/v1/tools/writes/invoke", new StringContent($$$"""{"arguments":{"id":"{{{trace}}}"}}"""), Ct);
+            return ((int)reply.StatusCode, trace);
+        }));
+
+        Assert.All(replies, reply => Assert.Equal(200, reply.Item1));
+        Assert.Empty(unrecorded);
+        var trail = await AuditTrail.ReadAsync(_store, Ct);
+        Assert.All(replies, reply => Assert.Equal(2, trail.ChainOf(reply.trace).Count));
+    }
+
+    [Fact]
+    public async Task A_store_that_stalls_for_two_seconds_refuses_new_work_and_says_so()
+    {
+        (await _world.Modern().CallAsync("writes", """{"id":"1"}""")).IsResult();
+        var seen = _world.Upstream.Requests.Count;
+        _store.Hold();
+
+        var refused = await _world.InvokeAsync("writes", """{"id":"2"}""");
+        Assert.Equal((503, "2"), (refused.Status, refused.Header("Retry-After")));
+        Assert.Contains("audit_unavailable", refused.Text, StringComparison.Ordinal);
+        Assert.Equal(seen, _world.Upstream.Requests.Count);
+
+        // Everything after that is refused at once, and health says why nobody should send more.
+        Assert.Equal(503, (await _world.InvokeAsync("reads")).Status);
+        (await _world.Modern().ListAsync()).Is(503, -31051);
+        Assert.Equal(503, (await _world.Gateway.Admin.ApplyAsync(Yaml.Tenant("newcomer"))).Status);
+        Assert.Equal((200, 503), ((await _world.Gateway.Admin.ReadAsync("/healthz")).Status, (await _world.Gateway.Admin.ReadAsync("/readyz")).Status));
+        Assert.Equal(seen, _world.Upstream.Requests.Count);
+
+        _store.Release();
+        await Eventually.TrueAsync(async () => (await _world.Gateway.Admin.ReadAsync("/readyz")).Status == 200, Deadline, "the gateway is ready again");
+        (await _world.Modern().CallAsync("writes", """{"id":"3"}""")).IsResult();
+        Assert.Equal(404, (await _world.Gateway.Admin.ReadAsync("/manage/v1/tenants/newcomer")).Status);
+
+        // The refused call's intent got through after all, and its outcome says that nothing came of it.
+        var trail = await AuditTrail.ReadAsync(_store, Ct);
+        Assert.Equal("audit_unavailable", trail.ChainOf(refused.Header("x-stoa-trace-id"))[1].Text("outcome"));
+    }
+
+    [Fact]
+    public async Task In_buffered_mode_the_work_goes_on_and_an_answer_without_a_record_is_kept_back()
+    {
+        (await _world.Modern().CallAsync("reads")).IsResult();
+        _store.Hold();
+
+        var kept = await _world.InvokeAsync("reads");
+
+        Assert.Equal(503, kept.Status);
+        Assert.Contains("kept back", kept.Text, StringComparison.Ordinal);
+        Assert.Equal(2, _world.Upstream.Requests.Count);
+        _store.Release();
+        await Eventually.TrueAsync(
+            async () => (await AuditTrail.ReadAsync(_store, Ct)).OfTrace(kept.Header("x-stoa-trace-id")!) is [_, var outcome] && outcome.Text("withheld") == "True" && outcome.Text("outcome") == "ok",
+            Deadline,
+            "the outcome says that the answer was kept back");
+    }
+
+    [Fact]
+    public async Task In_buffered_mode_the_upstream_works_while_the_intent_is_on_its_way()
+    {
+        (await _world.Modern().CallAsync("reads")).IsResult();
+        _store.Hold();
+
+        var call = _world.InvokeAsync("reads");
+        await _world.Upstream.ArrivedAsync(2);
+        Assert.False(call.IsCompleted);
+        _store.Release();
+
+        Assert.Equal(200, (await call).Status);
+    }
+}
