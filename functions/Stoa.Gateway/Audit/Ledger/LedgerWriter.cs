@@ -296,9 +296,6 @@ internal sealed class LedgerWriter : IDisposable
     }
 }
 
-/// <summary>A record that is on its way. <c>Durable</c> is false when it was not durable in time, which says nothing about later.</summary>
-internal readonly record struct LedgerTicket(long Sequence, Task<bool> Durable);
-
 internal static partial class LedgerLog
 {
     [LoggerMessage(5101, LogLevel.Warning, "The audit ledger's blob {Blob} cannot be written; records wait and are tried again.")]
