@@ -7,8 +7,8 @@ namespace Stoa.Gateway.Audit.Ledger;
 
 /// <summary>
 /// Writes this instance's records to the ledger: in order, each exactly once, none acknowledged before it is durable. An idle writer appends
-/// at once; while an append is under way the next records gather for one append of up to 64 KB. Blocks are repeated until the store is certain
-/// of them, so what waits is never given up while the process lives.
+/// at once what somebody waits for; while an append is under way the next records gather for one append of up to 64 KB. Blocks are repeated
+/// until the store is certain of them, so what waits is never given up while the process lives.
 /// </summary>
 internal sealed class LedgerWriter : IDisposable
 {
@@ -18,23 +18,25 @@ internal sealed class LedgerWriter : IDisposable
     // Connections, tokens, a container and a blob come before an instance's first record.
     private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(10);
 
+    // A caller's next intent often comes that soon, and would have to wait for an append of its last outcome.
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
+
     private const long MaxBytes = 4 * 1024 * 1024;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _ending = new();
-    private readonly IAppendStore _store;
-    private readonly InstanceRegistry _registry;
+    private readonly LedgerBlobs _blobs;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly LedgerQueue _queue;
-    private readonly BlobPlan _plan;
     private readonly ITimer _watch;
+    private readonly ITimer _linger;
     private Task _pump = Task.CompletedTask;
     private bool _isPumping;
-    private bool _isRegistered;
+    private bool _isLingering;
     private bool _isOpened;
     private bool _isOver;
     private volatile bool _isLate;
@@ -42,12 +44,13 @@ internal sealed class LedgerWriter : IDisposable
 
     public LedgerWriter(IAppendStore store, InstanceRegistry registry, InstanceId instance, AuditSettings settings, TimeProvider time, ILogger<LedgerWriter> log)
     {
-        (_store, _registry, _patience, _time, _log) = (store, registry, settings.Patience, time, log);
+        (_patience, _time, _log) = (settings.Patience, time, log);
+        _blobs = new(store, registry, instance, log);
         _queue = new(instance);
-        _plan = new(instance);
 
         // Made here, so that no call's trace shows what is done for all.
         _watch = time.CreateTimer(static writer => ((LedgerWriter)writer!).Watch(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _linger = time.CreateTimer(static writer => ((LedgerWriter)writer!).GoOn(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>False while records cannot be made durable in time, and when too many wait: then no new work may begin.</summary>
@@ -80,10 +83,32 @@ internal sealed class LedgerWriter : IDisposable
                 return new(-1, Task.FromResult(false));
             }
 
-            var wasEmpty = _queue.IsEmpty;
-            var (sequence, block) = _queue.Add(record, _time.GetUtcNow(), _time.GetTimestamp());
-            Go(wasEmpty);
+            var (sequence, block) = Add(record);
+            Go();
             return new(sequence, block.Durable);
+        }
+    }
+
+    /// <summary>Puts a record into the chain that nobody waits for: it leaves with the next, or by itself in 10 ms.</summary>
+    public void Post(AuditRecord record)
+    {
+        lock (_gate)
+        {
+            if (_isOver)
+            {
+                return;
+            }
+
+            Add(record);
+            if (_queue.Bytes >= LedgerQueue.MaxBlock)
+            {
+                Go();
+            }
+            else if (!_isPumping && !_isLingering)
+            {
+                _isLingering = true;
+                _linger.Change(Linger, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
@@ -95,7 +120,7 @@ internal sealed class LedgerWriter : IDisposable
         {
             if (!_isOver && _queue.Close(_time.GetUtcNow(), _time.GetTimestamp()) is not null)
             {
-                Go(wasEmpty: false);
+                Go();
             }
 
             _isOver = true;
@@ -108,6 +133,7 @@ internal sealed class LedgerWriter : IDisposable
     public void Dispose()
     {
         _watch.Dispose();
+        _linger.Dispose();
         _ending.Cancel();
         _ending.Dispose();
     }
@@ -115,14 +141,34 @@ internal sealed class LedgerWriter : IDisposable
     private TimeSpan Patience => Volatile.Read(ref _isOpened) || _patience > OpeningPatience ? _patience : OpeningPatience;
 
     // Under the gate.
-    private void Go(bool wasEmpty)
+    private (long Sequence, LedgerBlock Block) Add(AuditRecord record)
     {
+        var wasEmpty = _queue.IsEmpty;
+        var added = _queue.Add(record, _time.GetUtcNow(), _time.GetTimestamp());
         Interlocked.Exchange(ref _waitingBytes, _queue.Bytes);
         if (wasEmpty)
         {
             _watch.Change(Patience, Timeout.InfiniteTimeSpan);
         }
 
+        return added;
+    }
+
+    private void GoOn()
+    {
+        lock (_gate)
+        {
+            _isLingering = false;
+            if (!_queue.IsEmpty)
+            {
+                Go();
+            }
+        }
+    }
+
+    // Under the gate.
+    private void Go()
+    {
         if (!_isPumping)
         {
             _isPumping = true;
@@ -173,52 +219,18 @@ internal sealed class LedgerWriter : IDisposable
         {
             try
             {
-                if (await TryPersistAsync(block, ct))
+                if (await _blobs.TryWriteAsync(block, _queue.Opening!, ct))
                 {
+                    Volatile.Write(ref _isOpened, true);
                     return;
                 }
             }
             catch (StorageUnavailableException e)
             {
-                LedgerLog.Delayed(_log, _plan.Name, e);
+                LedgerLog.Delayed(_log, _blobs.Name, e);
                 await Task.Delay(pause, _time, ct);
             }
         }
-    }
-
-    /// <summary>False when the blob turned out to be of no use, so that another one is next.</summary>
-    private async ValueTask<bool> TryPersistAsync(LedgerBlock block, CancellationToken ct)
-    {
-        if (!_isRegistered)
-        {
-            await _registry.RegisterAsync(_queue.Opening!, ct);
-            _isRegistered = true;
-        }
-
-        _plan.TurnTo(block.Slot);
-        if (!_plan.IsCreated)
-        {
-            // One that is there and empty is ours, made by a try that never heard so: nobody else knows the instance's number.
-            if (await _store.CreateAsync(Container, _plan.Name, ct) is not WriteStatus.Done && await _store.LengthAsync(Container, _plan.Name, ct) is not 0)
-            {
-                LedgerLog.Foreign(_log, _plan.Name);
-                _plan.Skip();
-                return false;
-            }
-
-            _plan.Created();
-        }
-
-        if (await _store.AppendAsync(Container, _plan.Name, block.Lines.Written, _plan.Position, ct) is WriteStatus.Done)
-        {
-            _plan.Appended(block.Lines.Length);
-            Volatile.Write(ref _isOpened, true);
-            return true;
-        }
-
-        LedgerLog.Foreign(_log, _plan.Name);
-        _plan.Skip();
-        return false;
     }
 
     /// <summary>Gives up the wait, not the write, of blocks that have waited too long.</summary>
@@ -246,9 +258,6 @@ internal sealed class LedgerWriter : IDisposable
         }
     }
 }
-
-/// <summary>A record that is on its way. <c>Durable</c> is false when it was not durable in time, which says nothing about later.</summary>
-internal readonly record struct LedgerTicket(long Sequence, Task<bool> Durable);
 
 internal static partial class LedgerLog
 {
