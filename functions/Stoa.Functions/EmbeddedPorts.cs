@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Stoa.Gateway;
+using Stoa.Gateway.Audit.Ledger;
 using Stoa.Gateway.Audit.Sealing;
 using Stoa.Gateway.Keys;
 using Stoa.Gateway.Storage;
@@ -20,12 +21,12 @@ internal sealed class EmbeddedPorts : IDisposable
     {
         _folder = DataFolder.Open(dataPath);
         _rows = new FileRowStore(_folder);
-        _blobs = new FileBlobStore(_folder);
-        _ledger = new FileAppendStore(_folder);
+        _blobs = new FileBlobStore(_folder, LedgerWriter.Container);
+        _ledger = new FileAppendStore(_folder, LedgerWriter.Container);
     }
 
     public GatewayPorts Ports => new(
-        _rows, _blobs, new LocalKeyWrap(Path.Combine(_folder.Path, "key-ring.key")), ReadVaultSecret: null, _ledger, _blobs,
+        new RegistryFile(_rows, _folder), _blobs, new LocalKeyWrap(Path.Combine(_folder.Path, "key-ring.key")), ReadVaultSecret: null, _ledger, _blobs,
         new LocalCheckpointKey(Path.Combine(_folder.Path, "audit-key.pem")));
 
     /// <summary>

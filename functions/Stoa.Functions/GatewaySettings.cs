@@ -53,6 +53,7 @@ internal sealed record GatewaySettings
         var inAzure = read.Text("WEBSITE_INSTANCE_ID") is not null;
         var embedded = ReadMode(read, inAzure);
         var dataPath = read.Text("Stoa:DataPath") ?? ".stoa";
+        var egress = ReadEgress(read, embedded);
         var settings = new GatewaySettings
         {
             HostPort = hostPort,
@@ -63,9 +64,9 @@ internal sealed record GatewaySettings
             Urls = ReadUrls(read),
             OtlpEndpoint = read.Text("OTEL_EXPORTER_OTLP_ENDPOINT"),
             Config = new ConfigSettings { MaxStale = TimeSpan.FromSeconds(read.Number("Stoa:MaxStaleSeconds", 60, 0, 3600)) },
-            Egress = ReadEgress(read, embedded),
+            Egress = egress,
             Requests = new RequestGateSettings(read.Number("Stoa:CallsPerInstance", 512, 1, 100_000), read.Number("Stoa:CallsPerTenant", 256, 1, 100_000)),
-            Audit = ReadAudit(read),
+            Audit = AuditSection.Read(read, egress),
             Entrance = new EntranceSettings(read.Url("Stoa:PublicUrl"), hostPort is not null, read.List("Stoa:AllowedHosts"), read.List("Stoa:AllowedOrigins")),
         };
         read.Problems.AddRange(settings.Egress.Problems());
@@ -125,18 +126,6 @@ internal sealed record GatewaySettings
         }
 
         return settings;
-    }
-
-    private static AuditSettings ReadAudit(SettingsReader read)
-    {
-        var audit = new AuditSettings(TimeSpan.FromSeconds(read.Number("Stoa:AuditPatienceSeconds", 2, 1, 60)));
-        var origin = read.Text("Stoa:AuditOrigin") ?? audit.Origin;
-        if (origin.Length > 100 || origin.Any(c => c is '+' or < '!' or > '~'))
-        {
-            read.Problems.Add("Stoa__AuditOrigin must be at most 100 printable ASCII characters without spaces and '+', such as audit.example.com.");
-        }
-
-        return audit with { Origin = origin, AnchorWebhook = read.Url("Stoa:AuditAnchorWebhook") };
     }
 
     private static void ReadHub(SettingsReader read, AzureSettings settings)

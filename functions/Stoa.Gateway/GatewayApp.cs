@@ -48,9 +48,6 @@ internal sealed class GatewayApp : IDisposable
     // A stream's; tools take less.
     private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(10);
 
-    // An instance that wrote nothing for so long forwards nothing either.
-    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5);
-
     private readonly EgressClient _egress;
     private readonly ClientCertificates _certificates;
     private readonly StatusBoard _statuses;
@@ -98,8 +95,9 @@ internal sealed class GatewayApp : IDisposable
         var restore = new HeadRestore(ports.AuditBlobs, planner, sealIndex);
         var anchors = ports.AuditAnchor is null && settings.Audit.AnchorWebhook is null ? null : new CheckpointAnchors(ports.AuditAnchor, settings.Audit.AnchorWebhook, _egress, logs.CreateLogger<CheckpointAnchors>());
         var ledgerSealer = new LedgerSealer(ports.AuditBlobs, heads, restore, planner, sealIndex, ports.AuditKey, instance, settings.Audit.Origin, anchors, time, logs.CreateLogger<LedgerSealer>());
-        var forwarder = ports.SendRecords is { } send ? new EventForwarder(ports.AuditAppend, ports.AuditBlobs, send, time) : null;
-        _auditUpkeep = new AuditUpkeep(_records, ledgerSealer, forwarder, time, logs.CreateLogger<LedgerSealer>());
+        var streams = StreamsOf(ports.SendRecords, settings.Audit, time).Select(s => new EventForwarder(ports.AuditAppend, ports.AuditBlobs, s, time)).ToArray();
+        var pumps = streams.Select(s => new StreamPump(s, _records, Random.Shared, time, logs.CreateLogger<StreamPump>())).ToArray();
+        _auditUpkeep = new AuditUpkeep(_records, ledgerSealer, pumps, time, logs.CreateLogger<LedgerSealer>());
 
         var pipeline = new CallPipeline(
             callers,
@@ -153,7 +151,7 @@ internal sealed class GatewayApp : IDisposable
         AuditSubjects = new AuditSubjectsDoor(access, subjects, logs.CreateLogger<AuditSubjectsDoor>());
         Audit = new AuditDoor(
             access, new AuditSearch(ports.AuditAppend, heads, sealIndex), new ProofFinder(ports.AuditAppend, ports.AuditBlobs, heads, sealIndex),
-            new LedgerStanding(ports.AuditAppend, heads, forwarder, settings.Audit.Origin, time), ports.AuditKey, time);
+            new LedgerStanding(ports.AuditAppend, heads, streams, settings.Audit.Origin, time), ports.AuditKey, time);
         AuditFiles = new AuditFilesDoor(access, new AuditFiles(ports.AuditAppend, ports.AuditBlobs, ports.Rows));
         Schemas = new SchemasDoor(access, Kinds.Registry);
         Health = new HealthDoor(config, ring, _records);
@@ -177,7 +175,7 @@ internal sealed class GatewayApp : IDisposable
                 }
             }),
             new("audit-seal", "0 17 * * * *", TimeSpan.FromHours(1), async ct => await ledgerSealer.RunAsync(isWide: true, ct)),
-            new("audit-drain", "0 47 * * * *", TimeSpan.FromHours(1), async ct => _ = forwarder is null ? 0 : await forwarder.DrainAsync(Quiet, ct)),
+            new("audit-drain", "0 47 * * * *", TimeSpan.FromHours(1), async ct => await _auditUpkeep.DrainOthersAsync(ct)),
         ];
     }
 
@@ -241,6 +239,24 @@ internal sealed class GatewayApp : IDisposable
         _certificates.Dispose();
         _egress.Dispose();
     }
+
+    private IEnumerable<AuditStream> StreamsOf(SendRecords? hub, AuditSettings settings, TimeProvider time)
+    {
+        if (hub is not null)
+        {
+            yield return new(AuditStream.EventHub, hub);
+        }
+
+        if (settings.Otlp is { } otlp)
+        {
+            yield return new(AuditStream.Otlp, new OtlpSender(otlp, _egress, time).SendAsync);
+        }
+
+        if (settings.Webhook is { } webhook)
+        {
+            yield return new(AuditStream.Webhook, new WebhookSender(webhook, _egress, time).SendAsync);
+        }
+    }
 }
 
 /// <summary>What the gateway needs from the world.</summary>
@@ -249,7 +265,7 @@ internal sealed class GatewayApp : IDisposable
 /// <param name="AuditBlobs">The same place for blobs that are written whole.</param>
 /// <param name="AuditKey">Signs the ledger's checkpoints.</param>
 /// <param name="ReadIdentityToken">Null when the gateway has no identity at Azure.</param>
-/// <param name="SendRecords">Null when records are not streamed anywhere.</param>
+/// <param name="SendRecords">To an event hub; null when there is none.</param>
 /// <param name="AuditAnchor">Another account, for copies of checkpoints; null when there is none.</param>
 internal sealed record GatewayPorts(
     IRowStore Rows, IBlobStore Blobs, IKeyWrap KeyWrap, ReadVaultSecret? ReadVaultSecret, IAppendStore AuditAppend, IBlobStore AuditBlobs,

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Stoa.Testing;
 
-/// <summary>Keeps what is logged at Error and above.</summary>
-internal sealed class ErrorLog : ILoggerProvider, ILogger
+/// <summary>Keeps what is logged at Error and above, unless told to keep more.</summary>
+internal sealed class ErrorLog(LogLevel least = LogLevel.Error) : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 
@@ -13,7 +13,7 @@ internal sealed class ErrorLog : ILoggerProvider, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {

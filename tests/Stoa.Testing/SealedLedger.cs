@@ -14,20 +14,34 @@ namespace Stoa.Testing;
 internal sealed class SealedLedger : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("stoa-sealed-").FullName;
-    private readonly MemoryAppendStore _appends;
+    private readonly IAppendStore _appends;
     private readonly Dictionary<int, LedgerWriter> _writers = [];
 
+    /// <summary>Over memory.</summary>
     public SealedLedger()
+        : this(new FakeTime())
     {
-        var blobs = new MemoryBlobStore(Time);
-        var rows = new MemoryRowStore();
-        _appends = new(Time);
-        (Blobs, Rows) = (blobs, rows);
+    }
+
+    /// <summary>Over stores that are shared, or not of this process; their own clocks may be others.</summary>
+    public SealedLedger(IRowStore rows, IBlobStore blobs, IAppendStore appends)
+        : this(new FakeTime(), rows, blobs, appends)
+    {
+    }
+
+    private SealedLedger(FakeTime time)
+        : this(time, new MemoryRowStore(), new MemoryBlobStore(time), new MemoryAppendStore(time))
+    {
+    }
+
+    private SealedLedger(FakeTime time, IRowStore rows, IBlobStore blobs, IAppendStore appends)
+    {
+        (Time, Rows, Blobs, _appends) = (time, rows, blobs, appends);
         Store = new(rows, blobs);
         Key = new LocalCheckpointKey(Path.Combine(_folder, "audit-key.pem"));
     }
 
-    public FakeTime Time { get; } = new();
+    public FakeTime Time { get; }
 
     /// <summary>What sealers see; everything else sees the stores behind it.</summary>
     public FailingStore Store { get; }

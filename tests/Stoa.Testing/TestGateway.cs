@@ -37,8 +37,9 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>Set by a test that provokes faults: then Error logs are expected.</summary>
     public bool ExpectsErrors { get; set; }
 
+    /// <param name="log">Gets what is logged, beside the watch for errors.</param>
     public static async Task<TestGateway> StartAsync(
-        IReadOnlyDictionary<string, string?>? settings = null, GatewayPorts? ports = null, TimeProvider? time = null)
+        IReadOnlyDictionary<string, string?>? settings = null, GatewayPorts? ports = null, TimeProvider? time = null, ILoggerProvider? log = null)
     {
         var values = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["Logging:Console:LogLevel:Default"] = "None", ["Stoa:AdminKey"] = AdminKey, ["Stoa:AuditPatienceSeconds"] = "30" };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
@@ -51,6 +52,11 @@ internal sealed class TestGateway : IAsyncDisposable
         var app = GatewayHost.Build(read, ports ?? InMemory(), Gateway.Tenants.AdminKey.Of(AdminKey), configuration, time ?? TimeProvider.System);
         var gateway = new TestGateway(app);
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(gateway._errors);
+        if (log is not null)
+        {
+            app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        }
+
         await app.StartAsync();
         gateway.Url = new Uri(app.Urls.Single());
         gateway.Admin = gateway.ClientFor(AdminKey);

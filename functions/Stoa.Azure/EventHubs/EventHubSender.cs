@@ -1,12 +1,13 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Stoa.Azure.KeyVault;
 using Stoa.Azure.Rest;
 using Stoa.Gateway.Audit.Forwarding;
-using Stoa.Gateway.Storage;
 using Stoa.Ledger.Records;
 
 namespace Stoa.Azure.EventHubs;
@@ -34,7 +35,7 @@ internal sealed class EventHubSender
         _pipeline = HttpPipelineBuilder.Build(options, hub.Authorization);
     }
 
-    public async ValueTask<int> SendAsync(InstanceId instance, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken ct)
+    public async ValueTask<SendResult> SendAsync(InstanceId instance, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken ct)
     {
         var (body, count) = BatchOf(instance, records);
         using var message = _pipeline.CreateMessage();
@@ -51,11 +52,14 @@ internal sealed class EventHubSender
         }
         catch (Exception e) when (KeyVaultFaults.IsUnavailable(e, ct))
         {
-            throw new StorageUnavailableException("The event hub does not answer.", e);
+            return new(count, new(SendFaultKind.Unavailable, "it does not answer"));
         }
 
-        return message.Response.Status == 201 ? count : throw new StorageUnavailableException($"The event hub answered {message.Response.Status}.");
+        return new(count, message.Response.Status == 201 ? null : SendFault.Of(message.Response.Status, RetryAfter(message.Response)));
     }
+
+    private static TimeSpan? RetryAfter(Response response) =>
+        response.Headers.TryGetValue("Retry-After", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
 
     /// <summary>As many records as fit, the first in any case: <c>[{"Body", "BrokerProperties": {"PartitionKey"}, "UserProperties": {"inst"}}]</c>.</summary>
     public static (byte[] Body, int Count) BatchOf(InstanceId instance, IReadOnlyList<ReadOnlyMemory<byte>> records)

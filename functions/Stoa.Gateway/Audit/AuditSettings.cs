@@ -1,3 +1,5 @@
+using Stoa.Gateway.Audit.Forwarding;
+
 namespace Stoa.Gateway.Audit;
 
 /// <summary>How long a record may take to become durable before new work is refused.</summary>
@@ -8,4 +10,10 @@ internal sealed record AuditSettings(TimeSpan Patience)
 
     /// <summary>Told every new checkpoint; null when nobody is.</summary>
     public Uri? AnchorWebhook { get; init; }
+
+    /// <summary>Gets every record as an OTLP log; null for nobody.</summary>
+    public OtlpTarget? Otlp { get; init; }
+
+    /// <summary>Gets every record as a signed message; null for nobody.</summary>
+    public WebhookTarget? Webhook { get; init; }
 }

@@ -7,35 +7,36 @@ using Stoa.Gateway.Storage;
 namespace Stoa.Gateway.Audit;
 
 /// <summary>
-/// What an instance that writes records does besides: streams them every few seconds and seals the ledger every minute, for all instances. An
-/// idle instance does neither; timers finish what it leaves.
+/// What an instance that writes records does besides: streams them every few seconds, each stream on its own, and seals the ledger every minute,
+/// for all instances. An idle instance does neither; timers finish what it leaves.
 /// </summary>
 internal sealed class AuditUpkeep : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SealEvery = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    // An instance that wrote nothing for so long forwards nothing either.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5);
 
     private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationToken _ended;
     private readonly LedgerWriter _writer;
     private readonly LedgerSealer _sealer;
-    private readonly EventForwarder? _forwarder;
+    private readonly IReadOnlyList<StreamPump> _streams;
     private readonly TimeProvider _time;
     private readonly ILogger<LedgerSealer> _log;
-    private readonly DateTimeOffset _began;
     private readonly ITimer _ticks;
-    private int _isRunning;
+    private int _isSealing;
     private long _sealed;
-    private long _forwarded;
     private long _sealedAt;
-    private DateTimeOffset _forwardFrom;
-    private TimeSpan _pause = Tick;
 
-    public AuditUpkeep(LedgerWriter writer, LedgerSealer sealer, EventForwarder? forwarder, TimeProvider time, ILogger<LedgerSealer> log)
+    public AuditUpkeep(LedgerWriter writer, LedgerSealer sealer, IReadOnlyList<StreamPump> streams, TimeProvider time, ILogger<LedgerSealer> log)
     {
-        (_writer, _sealer, _forwarder, _time, _log) = (writer, sealer, forwarder, time, log);
-        _began = time.GetUtcNow();
+        (_writer, _sealer, _streams, _time, _log) = (writer, sealer, streams, time, log);
         _sealedAt = time.GetTimestamp();
+
+        // A tick may come when the source is disposed already.
+        _ended = _ending.Token;
         _ticks = time.CreateTimer(static upkeep => ((AuditUpkeep)upkeep!).Start(), this, Tick, Tick);
     }
 
@@ -45,14 +46,13 @@ internal sealed class AuditUpkeep : IDisposable
         _ticks.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (_writer.Written > 0)
         {
-            if (_forwarder is not null)
-            {
-                await TryAsync(async () => await _forwarder.RunAsync(_writer.Instance, _began, ct));
-            }
-
-            await TryAsync(async () => await _sealer.RunAsync(isWide: false, ct));
+            await Task.WhenAll([.. _streams.Select(s => s.DrainAsync(ct)), TryAsync(async () => await _sealer.RunAsync(isWide: false, ct))]);
         }
     }
+
+    /// <summary>Sends what instances that are gone have left, to each stream on its own.</summary>
+    /// <exception cref="StorageUnavailableException">Storage cannot be had.</exception>
+    public Task DrainOthersAsync(CancellationToken ct) => Task.WhenAll(_streams.Select(s => s.DrainOthersAsync(Quiet, ct)));
 
     public void Dispose()
     {
@@ -63,60 +63,50 @@ internal sealed class AuditUpkeep : IDisposable
 
     private void Start()
     {
+        if (_ended.IsCancellationRequested)
+        {
+            return;
+        }
+
+        foreach (var stream in _streams)
+        {
+            stream.Tick(_ended);
+        }
+
         var written = _writer.Written;
-        if ((written > _sealed || (_forwarder is not null && written > _forwarded)) && Interlocked.Exchange(ref _isRunning, 1) == 0)
+        if (written > _sealed && _time.GetElapsedTime(_sealedAt) >= SealEvery && Interlocked.Exchange(ref _isSealing, 1) == 0)
         {
             // No call's trace shows what is done for all.
             using (ExecutionContext.SuppressFlow())
             {
-                _ = Task.Run(() => RunAsync(written));
+                _ = Task.Run(() => SealAsync(written));
             }
         }
     }
 
-    private async Task RunAsync(long written)
+    private async Task SealAsync(long written)
     {
         try
         {
-            if (_forwarder is not null && written > _forwarded && _time.GetUtcNow() >= _forwardFrom)
+            _sealedAt = _time.GetTimestamp();
+            await TryAsync(async () =>
             {
-                await TryForwardAsync(written, _forwarder);
-            }
-
-            if (written > _sealed && _time.GetElapsedTime(_sealedAt) >= SealEvery)
-            {
-                _sealedAt = _time.GetTimestamp();
-                await TryAsync(async () =>
-                {
-                    // What another seals now may lack our last records; then the next minute comes back to them.
-                    var result = await _sealer.RunAsync(isWide: false, _ending.Token);
-                    _sealed = result.Status is SealStatus.Done ? written : _sealed;
-                });
-            }
+                // What another seals now may lack our last records; then the next minute comes back to them.
+                var result = await _sealer.RunAsync(isWide: false, _ended);
+                _sealed = result.Status is SealStatus.Done ? written : _sealed;
+            });
         }
         finally
         {
-            Volatile.Write(ref _isRunning, 0);
+            Volatile.Write(ref _isSealing, 0);
         }
     }
 
-    private async Task TryForwardAsync(long written, EventForwarder forwarder)
-    {
-        var isDone = await TryAsync(async () =>
-        {
-            await forwarder.RunAsync(_writer.Instance, _began, _ending.Token);
-            _forwarded = written;
-        });
-        _pause = isDone ? Tick : _pause < LongestPause / 2 ? 2 * _pause : LongestPause;
-        _forwardFrom = isDone ? default : _time.GetUtcNow() + _pause;
-    }
-
-    private async Task<bool> TryAsync(Func<Task> work)
+    private async Task TryAsync(Func<Task> work)
     {
         try
         {
             await work();
-            return true;
         }
         catch (StorageUnavailableException e)
         {
@@ -130,7 +120,5 @@ internal sealed class AuditUpkeep : IDisposable
         {
             // The process ends.
         }
-
-        return false;
     }
 }

@@ -63,6 +63,9 @@ internal static class CallRecord
     /// <summary>What somebody typed where a name belongs, when it can be one; else null, since it may be anything.</summary>
     public static string? NameOf(string? text) => Named(text, NameCharacters);
 
+    /// <summary>What a call was for, as it may be written down; null when that may be anything.</summary>
+    public static string? TargetOf(Call call) => call.Target?.Name ?? NameOf(call.TargetName);
+
     private static AuditRecord Of(Call call, RecordType type) => new(type)
     {
         Caller = call.Caller,
@@ -71,7 +74,7 @@ internal static class CallRecord
         Door = call.Door,
         Protocol = call.Protocol,
         Operation = CallMetrics.MethodOf(call.Operation),
-        Target = call.Target?.Name ?? NameOf(call.TargetName),
+        Target = TargetOf(call),
         Trace = call.TraceId,
     };
 

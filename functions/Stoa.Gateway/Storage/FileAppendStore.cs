@@ -4,29 +4,30 @@ namespace Stoa.Gateway.Storage;
 /// One file per growing blob, beside the blobs of <see cref="FileBlobStore"/>, for one process. A block is on disk before it is
 /// acknowledged; what a crash left of one was never acknowledged and stays behind as a torn end.
 /// </summary>
-internal sealed class FileAppendStore(DataFolder folder) : IAppendStore, IDisposable
+/// <param name="plain">See <see cref="BlobFiles"/>.</param>
+internal sealed class FileAppendStore(DataFolder folder, string? plain = null) : IAppendStore, IDisposable
 {
     private readonly DiskThread _disk = new();
-    private readonly string _blobs = Path.Combine(folder.Path, "blobs");
+    private readonly BlobFiles _files = new(folder, plain);
 
     public ValueTask<WriteStatus> CreateAsync(string container, string name, CancellationToken ct)
     {
         AppendLimits.Check(container, name);
         ct.ThrowIfCancellationRequested();
-        return _disk.RunAsync(() => Create(PathOf(container, name)));
+        return _disk.RunAsync(() => Create(_files.PathOf(container, name)));
     }
 
     public ValueTask<WriteStatus> AppendAsync(string container, string name, ReadOnlyMemory<byte> block, long position, CancellationToken ct)
     {
         AppendLimits.CheckAppend(container, name, block, position);
         ct.ThrowIfCancellationRequested();
-        return _disk.RunAsync(() => Append(PathOf(container, name), block.Span, position));
+        return _disk.RunAsync(() => Append(_files.PathOf(container, name), block.Span, position));
     }
 
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string container, string name, long from, int most, CancellationToken ct)
     {
         AppendLimits.CheckRead(container, name, from, most);
-        var path = PathOf(container, name);
+        var path = _files.PathOf(container, name);
         if (!File.Exists(path))
         {
             return null;
@@ -48,7 +49,7 @@ internal sealed class FileAppendStore(DataFolder folder) : IAppendStore, IDispos
     {
         AppendLimits.Check(container, name);
         ct.ThrowIfCancellationRequested();
-        var file = new FileInfo(PathOf(container, name));
+        var file = new FileInfo(_files.PathOf(container, name));
         return new(file.Exists ? file.Length : null);
     }
 
@@ -57,12 +58,7 @@ internal sealed class FileAppendStore(DataFolder folder) : IAppendStore, IDispos
         BlobLimits.CheckContainer(container);
         BlobLimits.CheckList(prefix, take);
         ct.ThrowIfCancellationRequested();
-        var root = new DirectoryInfo(Path.Combine(_blobs, container));
-        return new(MemoryBlobStore.PageOf(
-            from file in root.Exists ? root.EnumerateFiles("*", SearchOption.AllDirectories) : []
-            let name = BlobPath.Decode(Path.GetRelativePath(root.FullName, file.FullName))
-            select new BlobEntry(name, file.Length, file.LastWriteTimeUtc),
-            prefix, take, continuation));
+        return new(MemoryBlobStore.PageOf(_files.List(container), prefix, take, continuation));
     }
 
     public void Dispose() => _disk.Dispose();
@@ -120,6 +116,4 @@ internal sealed class FileAppendStore(DataFolder folder) : IAppendStore, IDispos
         file.ReadExactly(there);
         return block.SequenceEqual(there);
     }
-
-    private string PathOf(string container, string name) => Path.Combine(_blobs, container, BlobPath.Encode(name));
 }

@@ -7,12 +7,13 @@ namespace Stoa.Gateway.Storage;
 internal sealed class FileBlobStore : IBlobStore, IDisposable
 {
     private readonly SemaphoreSlim _writing = new(1);
-    private readonly string _blobs;
+    private readonly BlobFiles _files;
     private readonly string _unfinished;
 
-    public FileBlobStore(DataFolder folder)
+    /// <param name="plain">See <see cref="BlobFiles"/>.</param>
+    public FileBlobStore(DataFolder folder, string? plain = null)
     {
-        _blobs = Path.Combine(folder.Path, "blobs");
+        _files = new(folder, plain);
         _unfinished = Path.Combine(folder.Path, "blobs.new");
         if (Directory.Exists(_unfinished))
         {
@@ -26,7 +27,7 @@ internal sealed class FileBlobStore : IBlobStore, IDisposable
     {
         BlobLimits.CheckContainer(container);
         BlobLimits.CheckName(name);
-        var path = PathOf(container, name);
+        var path = _files.PathOf(container, name);
         if (!File.Exists(path))
         {
             return null;
@@ -58,7 +59,7 @@ internal sealed class FileBlobStore : IBlobStore, IDisposable
     {
         BlobLimits.CheckContainer(container);
         BlobLimits.CheckName(name);
-        var path = PathOf(container, name);
+        var path = _files.PathOf(container, name);
         await _writing.WaitAsync(ct);
         try
         {
@@ -80,15 +81,10 @@ internal sealed class FileBlobStore : IBlobStore, IDisposable
     {
         BlobLimits.CheckContainer(container);
         BlobLimits.CheckList(prefix, take);
-        var root = new DirectoryInfo(Path.Combine(_blobs, container));
         await _writing.WaitAsync(ct);
         try
         {
-            return MemoryBlobStore.PageOf(
-                from file in root.Exists ? root.EnumerateFiles("*", SearchOption.AllDirectories) : []
-                let name = BlobPath.Decode(Path.GetRelativePath(root.FullName, file.FullName))
-                select new BlobEntry(name, file.Length, file.LastWriteTimeUtc),
-                prefix, take, continuation);
+            return MemoryBlobStore.PageOf(_files.List(container), prefix, take, continuation);
         }
         finally
         {
@@ -97,8 +93,6 @@ internal sealed class FileBlobStore : IBlobStore, IDisposable
     }
 
     public void Dispose() => _writing.Dispose();
-
-    private string PathOf(string container, string name) => Path.Combine(_blobs, container, BlobPath.Encode(name));
 
     private async ValueTask<WriteResult> WriteAsync(
         string container, string name, ReadOnlyMemory<byte> content, Func<Blob?, WriteStatus?> refuse, CancellationToken ct)
@@ -112,7 +106,7 @@ internal sealed class FileBlobStore : IBlobStore, IDisposable
                 return new(refusal);
             }
 
-            Put(PathOf(container, name), content.Span);
+            Put(_files.PathOf(container, name), content.Span);
             return new(WriteStatus.Done, ETag.OfContent(content.Span));
         }
         catch (IOException e)

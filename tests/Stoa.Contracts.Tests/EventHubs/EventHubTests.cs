@@ -47,7 +47,8 @@ public sealed class EventHubTests : IAsyncLifetime
     {
         await _ledger.WriteAsync(1, 3, Ct);
         var wrong = HubEndpoint.WithIdentity(_hub.Url, new FixedToken(EventHubStandIn.Token(audience, _ledger.Time.GetUtcNow().AddHours(hours))));
-        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await ForwarderTo(wrong).RunAsync(new InstanceId(1), _ledger.Time.GetUtcNow(), Ct));
+        var refused = await ForwarderTo(wrong).RunAsync(new InstanceId(1), _ledger.Time.GetUtcNow(), Ct);
+        Assert.Equal(new(SendFaultKind.Refused, "it answered with HTTP 401"), refused.Fault);
         Assert.Empty(_hub.Events);
         Assert.Equal("401 authorization", Assert.Single(_hub.Refusals));
 
@@ -97,8 +98,8 @@ public sealed class EventHubTests : IAsyncLifetime
         await ForwardUntilDoneAsync(1);
         Assert.DoesNotContain(_hub.Events, e => e.PartitionKey == new InstanceId(2).ToString());
         _ledger.Time.Advance(TimeSpan.FromMinutes(10));
-        Assert.Equal(36 * 5 + 1, await Forwarder().DrainAsync(TimeSpan.FromMinutes(5), Ct));
-        Assert.Equal(0, await Forwarder().DrainAsync(TimeSpan.FromMinutes(5), Ct));
+        Assert.Equal(36 * 5 + 1, (await Forwarder().DrainAsync(TimeSpan.FromMinutes(5), Ct)).Sent);
+        Assert.Equal(0, (await Forwarder().DrainAsync(TimeSpan.FromMinutes(5), Ct)).Sent);
 
         AssertComplete(1, 11 + (36 * 20), mayRepeat: false);
         AssertComplete(2, 36 * 5 + 1, mayRepeat: false);
@@ -128,7 +129,7 @@ public sealed class EventHubTests : IAsyncLifetime
         await ForwardUntilDoneAsync(1);
 
         AssertComplete(1, 1501, mayRepeat: true);
-        Assert.Equal(1501, (await Forwarder().PlaceOfAsync(new InstanceId(1), Ct))!.Next);
+        Assert.Equal(1501, (await Forwarder().CursorOfAsync(new InstanceId(1), Ct)).Place!.Next);
     }
 
     [Fact]
@@ -170,8 +171,8 @@ public sealed class EventHubTests : IAsyncLifetime
     {
         try
         {
-            await (hub is null ? Forwarder() : ForwarderTo(hub)).RunAsync(new InstanceId((UInt128)instance), new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Ct);
-            return true;
+            var result = await (hub is null ? Forwarder() : ForwarderTo(hub)).RunAsync(new InstanceId((UInt128)instance), new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Ct);
+            return result.Fault is null;
         }
         catch (StorageUnavailableException)
         {
@@ -184,7 +185,7 @@ public sealed class EventHubTests : IAsyncLifetime
     private EventForwarder ForwarderTo(HubEndpoint hub)
     {
         var options = new EventHubOptions { Transport = new HttpClientTransport(_hub.Handler()) };
-        return new(_ledger.Store.Over(_ledger.Appends), _ledger.Store, new EventHubSender(hub, options).SendAsync, _ledger.Time);
+        return new(_ledger.Store.Over(_ledger.Appends), _ledger.Store, new(AuditStream.EventHub, new EventHubSender(hub, options).SendAsync), _ledger.Time);
     }
 
     private sealed class FixedToken(string token) : TokenCredential

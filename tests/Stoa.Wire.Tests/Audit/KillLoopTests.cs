@@ -31,7 +31,7 @@ public sealed class KillLoopTests
         var seen = await RunAsync(settings);
 
         using var folder = DataFolder.Open(data.Path);
-        using var store = new FileAppendStore(folder);
+        using var store = new FileAppendStore(folder, LedgerWriter.Container);
         using var rows = new FileRowStore(folder);
         await JudgeAsync(store, rows, seen);
     }

@@ -1,7 +1,14 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Stoa.Functions;
 using Stoa.Gateway;
+using Stoa.Gateway.Audit.Forwarding;
 using Stoa.Gateway.Audit.Subjects;
 using Stoa.Gateway.Storage;
 using Stoa.Testing;
+using Stoa.Testing.Streams;
+using Stoa.Wire.Tests.Instances;
 using Stoa.Wire.Tests.Manage;
 using Stoa.Wire.Tests.Mcp;
 
@@ -28,20 +35,54 @@ public sealed class PrivacyTests : IAsyncLifetime
     [Fact]
     public async Task No_canary_is_in_any_record()
     {
-        _world.UpstreamAnswers(exchange => exchange.AnswerJsonAsync($$"""{"token":"{{Canary}}-result"}"""));
-        await _world.Modern().CallAsync("writes", $$"""{"ssn":"{{Canary}}-argument"}""");
-        await _world.InvokeAsync("writes", $$$"""{"ssn":"{{{Canary}}}-argument","deep":{"x":["{{{Canary}}}-deep"]}}""");
-        await _world.InvokeAsync($"{Canary} not a name!", "{}");
-        await _world.RestAsync(HttpMethod.Post, $"/mcp/v1/tools/writes/invoke?{Canary}-query=1", $$$"""{"arguments":{"a":"{{{Canary}}}"}}""");
-        await _world.RestAsync(HttpMethod.Post, "/mcp/v1/tools/writes/invoke", $"{{ {Canary}");
-        await _world.Gateway.Admin.ApplyAsync(Yaml.Secret("other", $"{{ key: {Canary}-applied }}"));
-        await _world.Gateway.Admin.ApplyAsync($"kind: {Canary} what\nmetadata: {{ name: '{Canary} name' }}");
+        await SendCanariesAsync(_world);
 
         var text = (await AuditTrail.ReadAsync(_ports.AuditAppend, Ct)).Text;
 
         Assert.DoesNotContain(Canary, text, StringComparison.Ordinal);
         Assert.DoesNotContain(_world.Key, text, StringComparison.Ordinal);
         Assert.DoesNotContain(TestGateway.AdminKey, text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ReceiverFault.None)]
+    [InlineData(ReceiverFault.Partial)]
+    [InlineData(ReceiverFault.Unauthorized)]
+    public async Task No_canary_is_in_any_event_of_any_stream_nor_in_a_file_nor_in_a_log(ReceiverFault fault)
+    {
+        using var data = new DataPath();
+        using var embedded = new EmbeddedPorts(data.Path);
+        using var log = new ErrorLog(LogLevel.Trace);
+        await using var collector = await StreamReceiver.CollectorAsync();
+        await using var webhook = await StreamReceiver.WebhookAsync();
+        (collector.Fault, webhook.Fault) = (_ => fault, _ => fault);
+        var hub = new ConcurrentQueue<string>();
+        var ports = embedded.Ports with { SendRecords = (_, records, _) => Take(hub, records) };
+        await using (var world = await World.StartAsync(StreamSettings(collector, webhook), ports, log))
+        {
+            world.Gateway.ExpectsErrors = true;
+            await world.ApplyAsync(Given.Secret("crm", "key", Canary + "-secret"));
+            await world.ToolAsync("writes", "method: POST\nauth: { type: bearer, bearer: { secretRef: { name: crm, key: key } } }");
+            await SendCanariesAsync(world);
+            (await world.Gateway.Admin.GetAsync("/manage/v1/audit/status", Ct)).Dispose();
+            await world.Gateway.StopAsync();
+
+            // What was sent, whether it was kept or not.
+            Assert.NotEmpty(hub);
+            Assert.NotEmpty(collector.Requests);
+            Assert.NotEmpty(webhook.Requests);
+            Assert.Contains(log.Lines, l => l.Contains("writes", StringComparison.Ordinal));
+            var events = string.Join('\n', hub.Concat(collector.Requests.Concat(webhook.Requests).Select(r => r.BodyText)));
+            var written = string.Join('\n', log.Lines) + data.Everything;
+            foreach (var secret in new[] { Canary, world.Key, world.OtherKey, TestGateway.AdminKey, StreamReceiver.Credential, StreamReceiver.Secret, "in-the-url-9b1d", "told-by-the-receiver" })
+            {
+                Assert.DoesNotContain(secret, events, StringComparison.Ordinal);
+                Assert.DoesNotContain(secret, written, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Empty(collector.Wrong);
+        Assert.Empty(webhook.Wrong);
     }
 
     [Fact]
@@ -94,6 +135,34 @@ public sealed class PrivacyTests : IAsyncLifetime
 
         Assert.Equal(503, (await _world.InvokeAsync("writes")).Status);
         Assert.Equal(seen, _world.Upstream.Requests.Count);
+    }
+
+    private static ValueTask<SendResult> Take(ConcurrentQueue<string> hub, IReadOnlyList<ReadOnlyMemory<byte>> records)
+    {
+        records.ToList().ForEach(r => hub.Enqueue(Encoding.UTF8.GetString(r.Span)));
+        return new(new SendResult(records.Count, null));
+    }
+
+    private static Dictionary<string, string?> StreamSettings(StreamReceiver collector, StreamReceiver webhook) => new()
+    {
+        ["Stoa:AuditOtlpEndpoint"] = collector.Url.AbsoluteUri,
+        ["Stoa:AuditOtlpHeaders"] = $"x-credential={StreamReceiver.Credential}",
+        ["Stoa:AuditWebhook"] = webhook.Url.AbsoluteUri,
+        ["Stoa:AuditWebhookSecret"] = StreamReceiver.Secret,
+        ["Logging:LogLevel:Stoa"] = "Trace",
+    };
+
+    // Wherever a caller can put something of its own.
+    private static async Task SendCanariesAsync(World world)
+    {
+        world.UpstreamAnswers(exchange => exchange.AnswerJsonAsync($$"""{"token":"{{Canary}}-result"}"""));
+        await world.Modern().CallAsync("writes", $$"""{"ssn":"{{Canary}}-argument"}""");
+        await world.InvokeAsync("writes", $$$"""{"ssn":"{{{Canary}}}-argument","deep":{"x":["{{{Canary}}}-deep"]}}""");
+        await world.InvokeAsync($"{Canary} not a name!", "{}");
+        await world.RestAsync(HttpMethod.Post, $"/mcp/v1/tools/writes/invoke?{Canary}-query=1", $$$"""{"arguments":{"a":"{{{Canary}}}"}}""");
+        await world.RestAsync(HttpMethod.Post, "/mcp/v1/tools/writes/invoke", $"{{ {Canary}");
+        await world.Gateway.Admin.ApplyAsync(Yaml.Secret("other", $"{{ key: {Canary}-applied }}"));
+        await world.Gateway.Admin.ApplyAsync($"kind: {Canary} what\nmetadata: {{ name: '{Canary} name' }}");
     }
 
     private async Task<string> HashAsync(string arguments, string? key = "")

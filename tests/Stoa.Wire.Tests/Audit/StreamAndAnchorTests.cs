@@ -1,10 +1,14 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Azure.Core.Pipeline;
 using Stoa.Azure.EventHubs;
+using Stoa.Gateway.Audit.Forwarding;
 using Stoa.Gateway.Audit.Ledger;
 using Stoa.Gateway.Audit.Sealing;
 using Stoa.Gateway.Storage;
 using Stoa.Testing;
 using Stoa.Testing.EventHubs;
+using Stoa.Testing.Streams;
 using Stoa.Wire.Tests.Manage;
 
 namespace Stoa.Wire.Tests.Audit;
@@ -31,12 +35,39 @@ public sealed class StreamAndAnchorTests
     [Fact]
     public async Task A_hub_that_is_down_costs_no_call_and_no_seal()
     {
-        var ports = TestGateway.InMemory() with { SendRecords = (_, _, _) => throw new StorageUnavailableException("Scripted: down.") };
+        var ports = TestGateway.InMemory() with { SendRecords = (_, records, _) => new(new SendResult(records.Count, new(SendFaultKind.Unavailable, "scripted"))) };
         await using var gateway = await TestGateway.StartAsync(ports: ports);
         await gateway.ApplyAsync(Yaml.Tenant());
         await gateway.StopAsync();
 
         Assert.NotEmpty((await ports.AuditBlobs.ListAsync(LedgerWriter.Container, "checkpoints/", 10, null, Ct)).Entries);
+    }
+
+    [Fact]
+    public async Task Every_record_is_in_every_stream_that_is_set()
+    {
+        await using var collector = await StreamReceiver.CollectorAsync();
+        await using var webhook = await StreamReceiver.WebhookAsync();
+        var ports = TestGateway.InMemory();
+        await using var gateway = await TestGateway.StartAsync(
+            new Dictionary<string, string?>
+            {
+                ["Stoa:AuditOtlpEndpoint"] = collector.Url.AbsoluteUri,
+                ["Stoa:AuditOtlpHeaders"] = $"x-credential={StreamReceiver.Credential}",
+                ["Stoa:AuditWebhook"] = webhook.Url.AbsoluteUri,
+                ["Stoa:AuditWebhookSecret"] = StreamReceiver.Secret,
+            },
+            ports);
+        await gateway.ApplyAsync(Yaml.All(Yaml.Tenant(), Yaml.Tool()));
+        var status = await gateway.Admin.GetFromJsonAsync<JsonElement>("/manage/v1/audit/status", Ct);
+        Assert.Equal(["otlp", "webhook"], status.GetProperty("streams").EnumerateArray().Select(s => s.GetProperty("name").GetString()));
+        await gateway.StopAsync();
+
+        var lines = (await AuditTrail.ReadAsync(ports.AuditAppend, Ct)).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(lines, collector.Kept);
+        Assert.Equal(lines, webhook.Kept);
+        Assert.Empty(collector.Wrong);
+        Assert.Empty(webhook.Wrong);
     }
 
     [Fact]

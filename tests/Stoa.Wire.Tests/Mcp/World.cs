@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Stoa.Gateway;
 using Stoa.Testing;
 
@@ -29,12 +30,19 @@ public sealed class World : IAsyncLifetime
     /// <summary>Belongs to the other tenant.</summary>
     internal string OtherKey { get; private set; } = "";
 
-    public ValueTask InitializeAsync() => new(StartAsync(null, null, null));
+    public ValueTask InitializeAsync() => new(BeginAsync(null, null, null, null));
 
     internal static async Task<World> StartAsync(string? setting = null, string? value = null, TimeProvider? time = null, GatewayPorts? ports = null)
     {
         var world = new World();
-        await world.StartAsync(setting is null ? null : new Dictionary<string, string?> { [setting] = value }, ports, time);
+        await world.BeginAsync(setting is null ? null : new Dictionary<string, string?> { [setting] = value }, ports, time, log: null);
+        return world;
+    }
+
+    internal static async Task<World> StartAsync(IReadOnlyDictionary<string, string?> settings, GatewayPorts ports, ILoggerProvider log)
+    {
+        var world = new World();
+        await world.BeginAsync(settings, ports, time: null, log);
         return world;
     }
 
@@ -112,10 +120,10 @@ public sealed class World : IAsyncLifetime
         }
     }
 
-    private async Task StartAsync(IReadOnlyDictionary<string, string?>? settings, GatewayPorts? ports, TimeProvider? time)
+    private async Task BeginAsync(IReadOnlyDictionary<string, string?>? settings, GatewayPorts? ports, TimeProvider? time, ILoggerProvider? log)
     {
         Upstream = await ScriptedUpstream.StartAsync(exchange => _script(exchange));
-        Gateway = await TestGateway.StartAsync(settings, ports, time);
+        Gateway = await TestGateway.StartAsync(settings, ports, time, log);
         Secrecy.Never(TestGateway.AdminKey);
         Secrecy.NeverInErrors(Upstream.EndPoint.ToString());
         await ApplyAsync(

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Stoa.Gateway.Quotas.Usage;
+using Stoa.Gateway.Egress;
 using Stoa.Testing;
 using Stoa.Wire.Tests.Mcp;
 

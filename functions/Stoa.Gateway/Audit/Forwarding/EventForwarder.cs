@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Stoa.Gateway.Audit.Sealing;
 using Stoa.Gateway.Audit.Trail;
 using Stoa.Gateway.Storage;
@@ -6,142 +5,137 @@ using Stoa.Ledger.Records;
 
 namespace Stoa.Gateway.Audit.Forwarding;
 
-/// <summary>
-/// Sends records of one instance, in their order, as one batch of events: as many of the first ones as fit. Returns how many, once the receiver
-/// has confirmed that it keeps them; a receiver that does not confirm is a <see cref="StorageUnavailableException"/>, and may have them.
-/// </summary>
-/// <param name="records">Lines without their ends, at least one.</param>
-internal delegate ValueTask<int> SendRecords(InstanceId instance, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken ct);
+/// <summary>What a run came to.</summary>
+/// <param name="IsAll">Nothing is left of what was there when it began.</param>
+/// <param name="Fault">Why something is left; null also when another forwarder is at it.</param>
+internal readonly record struct Forwarded(long Sent, bool IsAll, SendFault? Fault);
 
 /// <summary>
 /// Streams records after they are durable. Reads them from the ledger, so an outage of the receiver is a backlog and no loss; keeps, per
 /// instance, how far it has come in a blob of its own. At least once, in order per instance; whoever receives tells repetitions by (inst, seq).
 /// </summary>
-internal sealed class EventForwarder(IAppendStore ledger, IBlobStore blobs, SendRecords send, TimeProvider time)
+internal sealed class EventForwarder(IAppendStore ledger, IBlobStore blobs, AuditStream stream, TimeProvider time)
 {
-    private const string Folder = "forward/";
-
     // Read at once; what of it fits into a batch, the sender knows.
     private const int MostRecords = 1000;
     private const int MostBytes = 1024 * 1024;
 
     private readonly LedgerScan _scan = new(ledger);
     private readonly ChainReader _chains = new(ledger);
+    private readonly StreamPlaces _places = new(blobs, stream.Name);
 
-    /// <summary>Sends all of one instance that has not been sent, and returns how many that were.</summary>
+    public string Name => stream.Name;
+
+    /// <summary>Sends all of one instance that has not been sent.</summary>
     /// <param name="since">When the instance began, for its first time.</param>
-    /// <exception cref="StorageUnavailableException">Storage or the receiver cannot be had; the next run goes on.</exception>
-    public async ValueTask<long> RunAsync(InstanceId instance, DateTimeOffset since, CancellationToken ct)
+    /// <exception cref="StorageUnavailableException">Storage cannot be had; the next run goes on.</exception>
+    public async ValueTask<Forwarded> RunAsync(InstanceId instance, DateTimeOffset since, CancellationToken ct)
     {
-        var (place, version) = await ReadAsync(instance, ct);
-        var found = place is { Closed: true } ? [] : await _scan.ListAsync(instance, place?.BlobName.Slot ?? since, time.GetUtcNow() + LedgerBlobName.SlotLength, ct);
-        return (await RunAsync(instance, place, version, found, ct)).Sent;
+        var held = await _places.ReadAsync(instance, ct);
+        var found = held.Place is { Closed: true } ? [] : await _scan.ListAsync(instance, held.Place?.BlobName.Slot ?? since, time.GetUtcNow() + LedgerBlobName.SlotLength, ct);
+        return await RunAsync(instance, held, found, ct);
     }
 
-    /// <summary>Sends what is left of instances that have written nothing for a while: they are gone, or have nobody to call them.</summary>
+    /// <summary>
+    /// Sends what is left of instances that have written nothing for a while: they are gone, or have nobody to call them. A record that the
+    /// receiver does not take holds up its own instance alone.
+    /// </summary>
     /// <param name="quiet">How long the last write must be back.</param>
-    public async ValueTask<long> DrainAsync(TimeSpan quiet, CancellationToken ct)
+    public async ValueTask<Forwarded> DrainAsync(TimeSpan quiet, CancellationToken ct)
     {
-        var (floor, version) = await FloorAsync(ct);
+        var (floor, version) = await _places.FloorAsync(ct);
         var now = time.GetUtcNow();
-        var (sent, oldest) = (0L, now - TimeSpan.FromDays(2));
+        var (sent, oldest, fault) = (0L, now - TimeSpan.FromDays(2), (SendFault?)null);
         foreach (var instance in (await _scan.ListAsync(floor, now + SealPlanner.Lateness, ct)).GroupBy(b => b.Name.Instance))
         {
-            var (place, held) = await ReadAsync(instance.Key, ct);
-            if (instance.Max(b => b.Written) > now - quiet)
+            var held = await _places.ReadAsync(instance.Key, ct);
+            var result = instance.Max(b => b.Written) > now - quiet ? default : await RunAsync(instance.Key, held, [.. instance], ct);
+            sent += result.Sent;
+            fault = result.Fault ?? fault;
+            if (fault is { Kind: not SendFaultKind.BatchRefused })
             {
-                oldest = Min(oldest, place?.BlobName.Slot ?? instance.First().Name.Slot);
+                return new(sent, false, fault);
+            }
+
+            oldest = result.IsAll ? oldest : Min(oldest, held.Place?.BlobName.Slot ?? instance.First().Name.Slot);
+        }
+
+        await _places.WriteFloorAsync(oldest, version, ct);
+        return new(sent, fault is null, fault);
+    }
+
+    /// <summary>How far an instance's records are sent, and what keeps the next ones back.</summary>
+    public async ValueTask<StreamCursor> CursorOfAsync(InstanceId instance, CancellationToken ct) => (await _places.ReadAsync(instance, ct)).Cursor;
+
+    /// <summary>All blobs that were begun before are sent.</summary>
+    public async ValueTask<DateTimeOffset> FloorAsync(CancellationToken ct) => (await _places.FloorAsync(ct)).Floor;
+
+    private async ValueTask<Forwarded> RunAsync(InstanceId instance, HeldCursor held, IReadOnlyList<LedgerBlob> blobs, CancellationToken ct)
+    {
+        for (var (sent, most) = (0L, MostRecords); ;)
+        {
+            var lines = await LinesAsync(instance, held.Place, blobs, most, ct);
+            if (lines.Count == 0)
+            {
+                return new(sent, true, null);
+            }
+
+            var result = await stream.Send(instance, [.. lines.Select(l => l.Line)], ct);
+            if (result is { Fault.Kind: SendFaultKind.BatchRefused, Count: > 1 })
+            {
+                // Never the same again, but less and less of it: all that can pass does, and in the end the record that cannot is known.
+                most = result.Count / 2;
                 continue;
             }
 
-            var (count, isAll) = await RunAsync(instance.Key, place, held, instance, ct);
-            sent += count;
-            oldest = isAll ? oldest : Min(oldest, place?.BlobName.Slot ?? instance.First().Name.Slot);
-        }
-
-        await WriteFloorAsync(oldest, version, ct);
-        return sent;
-    }
-
-    /// <summary>How far an instance's records are sent; null before the first.</summary>
-    public async ValueTask<ChainPlace?> PlaceOfAsync(InstanceId instance, CancellationToken ct) => (await ReadAsync(instance, ct)).Place;
-
-    private async ValueTask<(long Sent, bool IsAll)> RunAsync(InstanceId instance, ChainPlace? place, ETag? version, IEnumerable<LedgerBlob> found, CancellationToken ct)
-    {
-        var all = found as IReadOnlyList<LedgerBlob> ?? [.. found];
-        for (var sent = 0L; ; )
-        {
-            var (lines, bytes) = (new List<ChainLine>(), 0);
-            await _chains.ReadAsync(
-                instance,
-                place,
-                all,
-                line =>
-                {
-                    var fits = lines.Count == 0 || (lines.Count < MostRecords && bytes + line.Line.Length <= MostBytes);
-                    if (fits)
-                    {
-                        lines.Add(line);
-                        bytes += line.Line.Length;
-                    }
-
-                    return fits;
-                },
-                ct);
-            if (lines.Count == 0)
+            if (result.Fault is { } fault)
             {
-                return (sent, true);
+                var told = fault.Kind is SendFaultKind.BatchRefused ? fault with { Reason = $"{fault.Reason} to the record {instance}-{lines[0].Sequence}" } : fault;
+                await NoteAsync(instance, held, told, ct);
+                return new(sent, false, told);
             }
 
-            var taken = await send(instance, [.. lines.Select(l => l.Line)], ct);
-            place = lines[taken - 1].Place;
-            sent += taken;
-            if (await WriteAsync(instance, place, version, ct) is not { } next)
+            sent += result.Count;
+            most = Math.Min(2 * most, MostRecords);
+            if (await _places.WriteAsync(instance, new(lines[result.Count - 1].Place, Fault: null), held.Version, ct) is not { } next)
             {
                 // Another has sent these or later ones meanwhile, and goes on.
-                return (sent, false);
+                return new(sent, false, null);
             }
 
-            version = next;
+            held = next;
         }
     }
 
-    private async ValueTask<(ChainPlace? Place, ETag? Version)> ReadAsync(InstanceId instance, CancellationToken ct)
+    private async ValueTask<IReadOnlyList<ChainLine>> LinesAsync(InstanceId instance, ChainPlace? place, IReadOnlyList<LedgerBlob> blobs, int most, CancellationToken ct)
     {
-        if (await blobs.GetAsync(HeadBlob.Container, Folder + instance, ct) is not { } blob)
-        {
-            return (null, null);
-        }
+        var (lines, bytes) = (new List<ChainLine>(), 0);
+        await _chains.ReadAsync(
+            instance,
+            place,
+            blobs,
+            line =>
+            {
+                var fits = lines.Count == 0 || (lines.Count < most && bytes + line.Line.Length <= MostBytes);
+                if (fits)
+                {
+                    lines.Add(line);
+                    bytes += line.Line.Length;
+                }
 
-        try
-        {
-            return (JsonSerializer.Deserialize(blob.Content.Span, SealJson.Default.ChainPlace), blob.ETag);
-        }
-        catch (JsonException)
-        {
-            // Then everything of this instance is sent once more.
-            return (null, blob.ETag);
-        }
+                return fits;
+            },
+            ct);
+        return lines;
     }
 
-    private async ValueTask<ETag?> WriteAsync(InstanceId instance, ChainPlace place, ETag? version, CancellationToken ct)
+    // For whoever asks how the stream is; written when it begins or changes, not at each attempt.
+    private async ValueTask NoteAsync(InstanceId instance, HeldCursor held, SendFault fault, CancellationToken ct)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(place, SealJson.Default.ChainPlace);
-        var name = Folder + instance;
-        var result = version is { } expected ? await blobs.ReplaceAsync(HeadBlob.Container, name, bytes, expected, ct) : await blobs.InsertAsync(HeadBlob.Container, name, bytes, ct);
-        return result.IsDone ? result.ETag : null;
-    }
-
-    private async ValueTask<(DateTimeOffset Floor, ETag? Version)> FloorAsync(CancellationToken ct) =>
-        await blobs.GetAsync(HeadBlob.Container, "forward-floor", ct) is { } blob && RecordTime.TryParse(blob.Content.Span, out var floor)
-            ? (floor, blob.ETag)
-            : (DateTimeOffset.MinValue, null);
-
-    // A loser of this race has the same to say, within an hour.
-    private async ValueTask WriteFloorAsync(DateTimeOffset floor, ETag? version, CancellationToken ct)
-    {
-        var bytes = System.Text.Encoding.ASCII.GetBytes(RecordTime.Format(floor));
-        _ = version is { } expected ? await blobs.ReplaceAsync(HeadBlob.Container, "forward-floor", bytes, expected, ct) : await blobs.InsertAsync(HeadBlob.Container, "forward-floor", bytes, ct);
+        if (held.Cursor.Fault is not { } known || known.Reason != fault.Reason)
+        {
+            await _places.WriteAsync(instance, held.Cursor with { Fault = new(fault.Reason, fault.IsRefusal, time.GetUtcNow()) }, held.Version, ct);
+        }
     }
 
     private static DateTimeOffset Min(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;

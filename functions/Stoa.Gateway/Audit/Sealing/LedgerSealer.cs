@@ -224,7 +224,7 @@ internal static partial class SealLog
     [LoggerMessage(5202, LogLevel.Debug, "Another instance seals the audit ledger.")]
     public static partial void Fenced(ILogger logger);
 
-    [LoggerMessage(5203, LogLevel.Warning, "The audit ledger's checkpoints, or its stream, are behind: {Reason} It is tried again.")]
+    [LoggerMessage(5203, LogLevel.Warning, "The audit ledger's checkpoints are behind: {Reason} It is tried again.")]
     public static partial void Delayed(ILogger logger, string reason);
 
     [LoggerMessage(5204, LogLevel.Error, "The audit ledger cannot be sealed.")]

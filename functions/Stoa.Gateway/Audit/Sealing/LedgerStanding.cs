@@ -1,7 +1,6 @@
 using Stoa.Gateway.Audit.Forwarding;
 using Stoa.Gateway.Audit.Trail;
 using Stoa.Gateway.Storage;
-using Stoa.Ledger.Records;
 
 namespace Stoa.Gateway.Audit.Sealing;
 
@@ -9,18 +8,23 @@ namespace Stoa.Gateway.Audit.Sealing;
 /// <param name="Size">Records under the last checkpoint.</param>
 /// <param name="Unsealed">What is written and in no checkpoint, of the last two days.</param>
 /// <param name="Open">Instances without a close: running, or killed. At most a hundred, longest silent first.</param>
-/// <param name="Stream">What the stream of events has not sent; null when there is none.</param>
+/// <param name="Streams">What each stream has not sent; empty when records are not streamed.</param>
 internal sealed record Standing(
-    string Log, long Size, DateTimeOffset? SealedAt, string? SealingBy, Backlog Unsealed, IReadOnlyList<OpenInstance> Open, Backlog? Stream);
+    string Log, long Size, DateTimeOffset? SealedAt, string? SealingBy, Backlog Unsealed, IReadOnlyList<OpenInstance> Open, IReadOnlyList<StreamStanding> Streams);
 
 internal sealed record Backlog(int Instances, long Bytes);
+
+/// <summary>How a stream stands.</summary>
+/// <param name="Backlog">Of the newest 500 instances.</param>
+/// <param name="Fault">What keeps records back: a refusal before what passes by itself, and the one that began first; null when nothing does.</param>
+internal sealed record StreamStanding(string Name, Backlog Backlog, StreamFault? Fault);
 
 /// <summary>An instance that has written and not closed.</summary>
 /// <param name="Records">Those that are sealed.</param>
 internal sealed record OpenInstance(string Instance, long Records, string LastBlob, DateTimeOffset? LastWrite);
 
 /// <summary>Looks at the ledger's listing; reads no record.</summary>
-internal sealed class LedgerStanding(IAppendStore store, HeadBlob heads, EventForwarder? forwarder, string origin, TimeProvider time)
+internal sealed class LedgerStanding(IAppendStore store, HeadBlob heads, IReadOnlyList<EventForwarder> streams, string origin, TimeProvider time)
 {
     private const int MostShown = 100;
     private const int MostAsked = 500;
@@ -42,18 +46,32 @@ internal sealed class LedgerStanding(IAppendStore store, HeadBlob heads, EventFo
             head.Origin, head.Size, head.SealedAt, head.Plan?.Holder,
             Sum(blobs.Select(b => Behind(b, head.Instances.GetValueOrDefault(b.Key.ToString())))),
             [.. open],
-            forwarder is null ? null : await StreamAsync(forwarder, blobs, ct));
+            await StreamsAsync(now, ct));
     }
 
-    private static async ValueTask<Backlog> StreamAsync(EventForwarder forwarder, List<IGrouping<InstanceId, LedgerBlob>> blobs, CancellationToken ct)
+    // A stream may be behind by more than what is looked at for sealing.
+    private async ValueTask<IReadOnlyList<StreamStanding>> StreamsAsync(DateTimeOffset now, CancellationToken ct)
     {
-        var behind = new List<long>();
-        foreach (var instance in blobs.TakeLast(MostAsked))
+        var standings = new List<StreamStanding>();
+        foreach (var stream in streams)
         {
-            behind.Add(Behind(instance, await forwarder.PlaceOfAsync(instance.Key, ct)));
+            var floor = await stream.FloorAsync(ct);
+            var blobs = (await _scan.ListAsync(floor, now + SealPlanner.Lateness, ct)).GroupBy(b => b.Name.Instance);
+            var (behind, faults) = (new List<long>(), new List<StreamFault>());
+            foreach (var instance in blobs.TakeLast(MostAsked))
+            {
+                var cursor = await stream.CursorOfAsync(instance.Key, ct);
+                behind.Add(Behind(instance, cursor.Place));
+                if (cursor.Fault is { } fault)
+                {
+                    faults.Add(fault);
+                }
+            }
+
+            standings.Add(new(stream.Name, Sum(behind), faults.OrderByDescending(f => f.IsRefusal).ThenBy(f => f.Since).FirstOrDefault()));
         }
 
-        return Sum(behind);
+        return standings;
     }
 
     private static Backlog Sum(IEnumerable<long> bytes)

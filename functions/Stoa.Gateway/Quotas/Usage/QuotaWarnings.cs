@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Egress;
@@ -95,22 +94,16 @@ internal sealed class QuotaWarnings(EgressClient egress, SecretVault vault, Quot
 
     private async Task<Outcome> SendAsync(string id, byte[] body, QuotaWebhook webhook)
     {
-        var now = time.GetUtcNow();
-        using var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.TryAddWithoutValidation("User-Agent", EgressClient.UserAgent);
-        request.Headers.TryAddWithoutValidation("webhook-id", id);
-        request.Headers.TryAddWithoutValidation("webhook-timestamp", now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Secret? secret = null;
         try
         {
             if (webhook.SecretRef is { } reference)
             {
-                if (await vault.OpenAsync(webhook.Revision, reference.Name, reference.Key, CancellationToken.None) is not { } secret)
+                secret = await vault.OpenAsync(webhook.Revision, reference.Name, reference.Key, CancellationToken.None);
+                if (secret is null)
                 {
                     return new(false, false, $"there is no key '{reference.Key}' in a Secret '{reference.Name}' to sign with");
                 }
-
-                request.Headers.TryAddWithoutValidation("webhook-signature", WebhookSignature.Of(secret, id, now, body));
             }
         }
         catch (StorageUnavailableException)
@@ -122,6 +115,7 @@ internal sealed class QuotaWarnings(EgressClient egress, SecretVault vault, Quot
             return new(false, false, "the secret to sign with does not open; apply it again");
         }
 
+        using var request = WebhookRequest.Post(webhook.Url, id, time.GetUtcNow(), body, secret);
         var sent = await egress.SendAsync(request, Limits, CancellationToken.None);
         using var reply = sent.Value;
         return reply is null

@@ -51,7 +51,7 @@ public sealed class LedgerSealerTests : IDisposable
     [Fact]
     public async Task An_instance_that_writes_seals_every_minute_and_an_idle_one_does_not()
     {
-        using var upkeep = new AuditUpkeep(_ledger.Writer(1), _ledger.SealerOf(1), forwarder: null, _ledger.Time, NullLogger<LedgerSealer>.Instance);
+        using var upkeep = new AuditUpkeep(_ledger.Writer(1), _ledger.SealerOf(1), streams: [], _ledger.Time, NullLogger<LedgerSealer>.Instance);
         await _ledger.WriteAsync(1, 5, Ct);
         await PassUntilSealedAsync(6);
         await _ledger.WriteAsync(1, 1, Ct);

@@ -1,8 +1,8 @@
 using System.Text;
+using Stoa.Gateway.Egress;
 using Stoa.Gateway.Kernel;
-using Stoa.Gateway.Quotas.Usage;
 
-namespace Stoa.Gateway.Tests.Quotas.Usage;
+namespace Stoa.Gateway.Tests.Egress;
 
 public sealed class WebhookSignatureTests
 {

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Stoa.Gateway.Kernel;
 
-namespace Stoa.Gateway.Quotas.Usage;
+namespace Stoa.Gateway.Egress;
 
 /// <summary>
 /// The symmetric signature of Standard Webhooks: <c>v1,</c> and the base64 of HMAC-SHA256 over <c>{id}.{timestamp}.{body}</c>. A secret that
