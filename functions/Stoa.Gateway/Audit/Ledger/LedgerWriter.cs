@@ -81,9 +81,16 @@ internal sealed class LedgerWriter : IDisposable
             }
 
             var wasEmpty = _queue.IsEmpty;
-            var (sequence, block) = _queue.Add(record, _time.GetUtcNow(), _time.GetTimestamp());
-            Go(wasEmpty);
-            return new(sequence, block.Durable);
+            try
+            {
+                var (sequence, block) = _queue.Add(record, _time.GetUtcNow(), _time.GetTimestamp());
+                return new(sequence, block.Durable);
+            }
+            finally
+            {
+                // Of a record that cannot be written the instance's open may be there.
+                Go(wasEmpty);
+            }
         }
     }
 
@@ -169,6 +176,7 @@ internal sealed class LedgerWriter : IDisposable
 
     private async Task PersistAsync(LedgerBlock block, CancellationToken ct)
     {
+        var hasTurned = false;
         for (var pause = FirstPause; ; pause = pause < LongestPause / 2 ? 2 * pause : LongestPause)
         {
             try
@@ -177,12 +185,20 @@ internal sealed class LedgerWriter : IDisposable
                 {
                     return;
                 }
+
+                // Another blob is next at once. When that one is of no use either it is not the blob, and each try leaves one for ever.
+                if (!hasTurned)
+                {
+                    hasTurned = true;
+                    continue;
+                }
             }
             catch (StorageUnavailableException e)
             {
                 LedgerLog.Delayed(_log, _plan.Name, e);
-                await Task.Delay(pause, _time, ct);
             }
+
+            await Task.Delay(pause, _time, ct);
         }
     }
 

@@ -88,7 +88,7 @@ internal sealed class LedgerSealer(
         if (held.Head.Plan is not { } plan)
         {
             var fresh = await planner.PlanAsync(held.Head, _holder, isWide, ct);
-            return fresh is not null && await IsOvertakenAsync(held, fresh.Segments.Segments[0], ct) ? (null, true) : (fresh, false);
+            return fresh is not null && await IsOvertakenAsync(held, fresh.Segments, ct) ? (null, true) : (fresh, false);
         }
 
         var now = time.GetUtcNow();
@@ -97,17 +97,20 @@ internal sealed class LedgerSealer(
             : (await planner.ResumeAsync(plan with { Holder = _holder, Until = now + SealPlanner.Hold }, ct), false);
     }
 
-    // A head that somebody put back would have us seal records a second time, under a second history.
-    private async ValueTask<bool> IsOvertakenAsync(HeldHead held, Segment first, CancellationToken ct)
+    // A head that somebody put back would have us seal records a second time, under a second history; not those of instances that came later.
+    private async ValueTask<bool> IsOvertakenAsync(HeldHead held, SegmentList fresh, CancellationToken ct)
     {
-        if (await index.FindAsync(LedgerBlobName.Parse(first.Blob).Instance, first.FirstSequence, ct) is null)
+        foreach (var segment in fresh.Segments)
         {
-            return false;
+            if (await index.FindAsync(LedgerBlobName.Parse(segment.Blob).Instance, segment.FirstSequence, ct) is not null)
+            {
+                return (await heads.ReadAsync(ct))?.ETag != held.ETag
+                    ? true
+                    : throw new InvalidDataException($"The blob {HeadBlob.Container}/head is older than the ledger's checkpoints. Delete it: it is made again from them.");
+            }
         }
 
-        return (await heads.ReadAsync(ct))?.ETag != held.ETag
-            ? true
-            : throw new InvalidDataException($"The blob {HeadBlob.Container}/head is older than the ledger's checkpoints. Delete it: it is made again from them.");
+        return false;
     }
 
     // Nothing was new. Where later looks begin moves on now and then, so that they stay small.
@@ -129,6 +132,7 @@ internal sealed class LedgerSealer(
         }
 
         var tree = await new SealedTiles(blobs, head.Size, head.Tiles).UseAsync(tiles => head.Size == 0 ? new TileBuilder() : TileBuilder.Open(tiles), ct);
+        await CheckAsync(head, tree.Root(), ct);
         foreach (var leaf in planned.Leaves)
         {
             tree.Append(leaf);
@@ -154,6 +158,17 @@ internal sealed class LedgerSealer(
             Instances = head.Instances.Where(i => !planned.Plan.Instances.ContainsKey(i.Key)).Concat(planned.Plan.Instances).ToDictionary(),
             Plan = null,
         });
+    }
+
+    // What is signed stays for ever, and the head can be damaged or forged: the tree begins with that of the last checkpoint, or nothing is signed.
+    private async ValueTask CheckAsync(SealHead head, Sha256Hash root, CancellationToken ct)
+    {
+        if (head.Size > 0
+            && (await blobs.GetAsync(LedgerWriter.Container, Checkpoint.NameOf(head.Size), ct) is not { } blob || !SignedNote.TryParse(blob.Content.Span, out var note)
+                || !Checkpoint.TryParse(note.Text, out var last) || last.Root != root))
+        {
+            throw new InvalidDataException($"The blob {HeadBlob.Container}/head does not give the root in {Checkpoint.NameOf(head.Size)}. Delete it: it is made again from the ledger.");
+        }
     }
 
     private async ValueTask AnchorAsync(long size, bool isOurs, CancellationToken ct)
