@@ -31,12 +31,13 @@ internal sealed class FileAppendStore(DataFolder folder) : IAppendStore, IDispos
         }
 
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, useAsync: true);
-        if (from >= file.Length)
+        var length = await DurableLengthAsync(file, ct);
+        if (from >= length)
         {
             return ReadOnlyMemory<byte>.Empty;
         }
 
-        var bytes = new byte[(int)Math.Min(most, file.Length - from)];
+        var bytes = new byte[(int)Math.Min(most, length - from)];
         file.Seek(from, SeekOrigin.Begin);
         await file.ReadExactlyAsync(bytes, ct);
         return bytes;
@@ -119,6 +120,20 @@ internal sealed class FileAppendStore(DataFolder folder) : IAppendStore, IDispos
         return block.SequenceEqual(there);
     }
 
+    // A block shows in the file before it is on disk. Nobody may act on it then, as a sealer that signs it would.
+    private async ValueTask<long> DurableLengthAsync(FileStream file, CancellationToken ct)
+    {
+        await _writing.WaitAsync(ct);
+        try
+        {
+            return file.Length;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
     private string PathOf(string container, string name) => Path.Combine(_blobs, container, BlobPath.Encode(name));
 
     private async ValueTask<WriteStatus> WriteAsync(Func<WriteStatus> write, CancellationToken ct)
@@ -128,7 +143,7 @@ internal sealed class FileAppendStore(DataFolder folder) : IAppendStore, IDispos
         {
             return write();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StorageUnavailableException($"The ledger cannot be written: {e.Message}", e);
         }
