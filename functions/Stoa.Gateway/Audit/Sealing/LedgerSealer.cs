@@ -35,6 +35,9 @@ internal sealed class LedgerSealer(
     /// <summary>An instance that wrote nothing for so long and did not close was killed.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromDays(90);
 
+    /// <summary>How far an idle look moves on where later looks begin: a little more than there is between two, whatever the clock says.</summary>
+    private static readonly TimeSpan Step = 2 * SealPlanner.Lateness;
+
     private readonly string _holder = instance.ToString();
 
     /// <param name="isWide">Looks for late records too.</param>
@@ -42,7 +45,7 @@ internal sealed class LedgerSealer(
     /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
     public async ValueTask<SealResult> RunAsync(bool isWide, CancellationToken ct)
     {
-        var held = await heads.ReadAsync(ct) ?? await heads.WriteAsync(await restore.RunAsync(origin, Horizon, ct), expected: null, ct);
+        var held = await heads.ReadAsync(ct) ?? await heads.WriteAsync(await RestoreAsync(ct), expected: null, ct);
         for (var leaves = 0L; held is not null;)
         {
             var isFresh = held.Head.Plan is null;
@@ -83,6 +86,16 @@ internal sealed class LedgerSealer(
         return new(SealStatus.Fenced, 0);
     }
 
+    // Slots tell what clocks of instances said; those may have been ahead.
+    private async ValueTask<SealHead> RestoreAsync(CancellationToken ct)
+    {
+        var head = await restore.RunAsync(origin, Horizon, ct);
+        var latest = time.GetUtcNow() - Horizon;
+        return head with { Through = Earlier(head.Through, latest), Floor = Earlier(head.Floor, latest) };
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
     private async ValueTask<(PlannedSeal? Planned, bool IsOthers)> PlannedAsync(HeldHead held, bool isWide, CancellationToken ct)
     {
         if (held.Head.Plan is not { } plan)
@@ -119,7 +132,8 @@ internal sealed class LedgerSealer(
         var now = time.GetUtcNow();
         if (isWide && held.Head.Size > 0 && now - held.Head.Through > SealPlanner.Lateness)
         {
-            await heads.WriteAsync(Forget(held.Head with { Through = now }), held.ETag, ct);
+            var through = held.Head.Through == DateTimeOffset.MinValue ? now : Earlier(now, held.Head.Through + Step);
+            await heads.WriteAsync(Forget(held.Head with { Through = through }), held.ETag, ct);
         }
     }
 

@@ -249,6 +249,27 @@ public sealed class LedgerSealerTests : IDisposable
         Assert.Equal(1, (await _ledger.SealerOf(1).RunAsync(isWide: true, Ct)).Leaves);
     }
 
+    // What lies under the floor is never looked at again, so no single clock may decide where that is.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_sealer_whose_clock_is_days_ahead_makes_nobody_s_records_too_late(bool isWide)
+    {
+        var ahead = new FakeTime();
+        ahead.Advance(_ledger.Time.GetUtcNow() - ahead.GetUtcNow() + TimeSpan.FromDays(5));
+        await _ledger.WriteAsync(1, 5, Ct);
+        await _ledger.SealerOf(1, time: ahead).RunAsync(isWide, Ct);
+        await _ledger.SealerOf(1, time: ahead).RunAsync(isWide, Ct);
+
+        _ledger.Time.Advance(TimeSpan.FromMinutes(1));
+        await _ledger.WriteAsync(2, 5, Ct);
+        await SealAsync(2);
+        await _ledger.SealerOf(2).RunAsync(isWide: true, Ct);
+
+        Assert.Equal(12, (await HeadAsync()).Size);
+        Assert.Empty(await _ledger.VerifyAsync(Ct));
+    }
+
     [Fact]
     public async Task Every_sealed_record_can_be_proven_and_no_other()
     {
