@@ -88,7 +88,7 @@ internal sealed class GatewayApp : IDisposable
         _records = new LedgerWriter(ports.AuditAppend, new InstanceRegistry(ports.Rows), instance, settings.Audit, time, logs.CreateLogger<LedgerWriter>());
         _tally = new RefusalTally(_records, time);
         var subjects = new SubjectKeys(ports.Rows, sealer, settings.Config.MaxStale, time);
-        var changes = new ChangeAudit(_records, time);
+        var changes = new ChangeAudit(_records, _tally, time);
         var heads = new HeadBlob(ports.AuditBlobs);
         var sealIndex = new SealIndex(ports.Rows);
         var planner = new SealPlanner(new LedgerScan(ports.AuditAppend), ports.AuditAppend, time);

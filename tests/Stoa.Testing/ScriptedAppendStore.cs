@@ -19,6 +19,9 @@ public sealed class ScriptedAppendStore(IAppendStore store) : IAppendStore
     /// <summary>Every write fails before it arrives.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>Every blob turns out to be of no use once it is there.</summary>
+    public bool RefusesBlocks { get; set; }
+
     /// <summary>So many of the next writes take effect and lose their answer.</summary>
     public int LosesAnswers { get; set; }
 
@@ -47,6 +50,11 @@ public sealed class ScriptedAppendStore(IAppendStore store) : IAppendStore
         WriteAsync(
             async () =>
             {
+                if (RefusesBlocks)
+                {
+                    return WriteStatus.Stale;
+                }
+
                 var before = await store.LengthAsync(container, name, ct);
                 var status = await store.AppendAsync(container, name, block, position, ct);
                 if (status is WriteStatus.Done && before == position)

@@ -70,13 +70,15 @@ internal sealed class SealedLedger : IDisposable
 
     public Task CloseAsync(int instance, CancellationToken ct) => WriterOf(instance).DrainAsync(ct);
 
-    public LedgerSealer SealerOf(int instance, int maxLeaves = SealPlanner.MaxLeaves)
+    /// <param name="time">Its own clock, when that is wrong.</param>
+    public LedgerSealer SealerOf(int instance, int maxLeaves = SealPlanner.MaxLeaves, TimeProvider? time = null)
     {
+        time ??= Time;
         var appends = Store.Over(_appends);
         var index = new SealIndex(Store);
-        var planner = new SealPlanner(new LedgerScan(appends), appends, Time, maxLeaves);
+        var planner = new SealPlanner(new LedgerScan(appends), appends, time, maxLeaves);
         return new(
-            Store, new HeadBlob(Store), new HeadRestore(Store, planner, index), planner, index, Key, new InstanceId((UInt128)instance), "test.example/audit", anchors: null, Time, NullLogger<LedgerSealer>.Instance);
+            Store, new HeadBlob(Store), new HeadRestore(Store, planner, index), planner, index, Key, new InstanceId((UInt128)instance), "test.example/audit", anchors: null, time, NullLogger<LedgerSealer>.Instance);
     }
 
     /// <summary>What the offline verifier finds in all files, given the public key.</summary>

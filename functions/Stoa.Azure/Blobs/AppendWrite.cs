@@ -20,8 +20,11 @@ internal sealed class AppendWrite(BlobRequests requests, string container, strin
             { Status: 201 } => new(AttemptEnd.Applied, WriteStatus.Done, default),
             { Status: 404 } => new(AttemptEnd.Refused, WriteStatus.Missing, default),
 
-            // An earlier operation on this block may have been given up without an answer.
+            // An earlier operation on this block may have been given up without an answer. Where it was not, the blob takes no more, and
+            // waiting for it would be in vain.
             { Status: 412 } => new(AttemptEnd.Applied, (await ExamineAsync(ct)).Outcome, default),
+            { Status: 409 } answer when StorageFault.Code(answer) is "BlobIsSealed" or "BlockCountExceedsLimit" or "InvalidBlobType" =>
+                new(AttemptEnd.Applied, (await ExamineAsync(ct)).Outcome, default),
             _ => throw StorageFault.Of(append),
         };
     }

@@ -127,7 +127,7 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
         }
     }
 
-    private static Refusal Unavailable(string consequence) =>
+    public static Refusal Unavailable(string consequence) =>
         new(RefusalKind.AuditUnavailable, $"The audit ledger cannot be written, and without a record there is no answer. {consequence}") { RetryAfter = RetryAfter };
 
     // What went well is a line at Debug, since metrics count it and a line per call has its price; the rest is at Information.

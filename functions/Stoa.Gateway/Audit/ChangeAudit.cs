@@ -6,7 +6,7 @@ using Stoa.Ledger.Records;
 namespace Stoa.Gateway.Audit;
 
 /// <summary>Puts changes of configuration, keys and books on record: that one is intended, durable before it is made, and what became of it.</summary>
-internal sealed class ChangeAudit(LedgerWriter ledger, TimeProvider time)
+internal sealed class ChangeAudit(LedgerWriter ledger, RefusalTally tally, TimeProvider time)
 {
     /// <summary>Null when the intent cannot be made durable in time: then nothing may be changed.</summary>
     /// <param name="operation">Method and route.</param>
@@ -32,19 +32,32 @@ internal sealed class ChangeAudit(LedgerWriter ledger, TimeProvider time)
         return await ticket.Durable.WaitAsync(ct) ? new(ledger, time, record, ticket.Sequence) : null;
     }
 
-    /// <summary>A refusal of the management API to a known caller.</summary>
-    public async ValueTask RefusedAsync(Caller caller, string? tenant, string operation, string trace, Refusal refusal) => await ledger.Append(new AuditRecord(RecordType.Event)
+    /// <summary>
+    /// A refusal of the management API to a known caller. The answer is that refusal, or that it cannot be recorded; while the ledger cannot be
+    /// written it is counted, as what waits there must not grow with every request.
+    /// </summary>
+    public async ValueTask<Refusal> RefusedAsync(Caller caller, string? tenant, string operation, string trace, Refusal refusal)
     {
-        Caller = caller,
-        Revision = caller.Revision,
-        Tenant = tenant,
-        Door = "manage",
-        Operation = operation,
-        Trace = trace,
-        Stage = CallStage.Scope,
-        IsDenied = true,
-        Outcome = RefusalMap.Of(refusal.Kind).Name,
-    }).Durable;
+        if (!ledger.IsOpen)
+        {
+            tally.Count(refusal.Kind);
+            return refusal;
+        }
+
+        var ticket = ledger.Append(new AuditRecord(RecordType.Event)
+        {
+            Caller = caller,
+            Revision = caller.Revision,
+            Tenant = tenant,
+            Door = "manage",
+            Operation = operation,
+            Trace = trace,
+            Stage = CallStage.Scope,
+            IsDenied = true,
+            Outcome = RefusalMap.Of(refusal.Kind).Name,
+        });
+        return await ticket.Durable ? refusal : AuditGate.Unavailable("Nothing was done; try again.");
+    }
 
     /// <summary>Something that the gateway changed by itself.</summary>
     public async ValueTask ChangedAsync(string operation, Change change) => await ledger.Append(new AuditRecord(RecordType.Event)

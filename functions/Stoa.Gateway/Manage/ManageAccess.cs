@@ -21,8 +21,7 @@ internal sealed class ManageAccess(Entrance entrance, ConfigStore config, Change
         var (caller, refusal) = await entrance.EnterAsync(http, urlTenant: null);
         if (caller is not null && Check(caller, toChange) is { } denied)
         {
-            await audit.RefusedAsync(caller, TenantOf(http), Entrance.OperationOf(http), Entrance.TraceIdOf(http), denied);
-            refusal = denied;
+            refusal = await audit.RefusedAsync(caller, TenantOf(http), Entrance.OperationOf(http), Entrance.TraceIdOf(http), denied);
         }
 
         refusal ??= toChange ? await BeginAsync(http, caller!) : null;
@@ -59,9 +58,9 @@ internal sealed class ManageAccess(Entrance entrance, ConfigStore config, Change
 
     private static string? TargetOf(HttpContext http)
     {
-        var parts = TargetParts.Select(part => http.Request.RouteValues[part] as string).OfType<string>();
-        var target = string.Join('/', parts);
-        return target.Length is 0 or > 200 || !System.Text.Ascii.IsValid(target) ? null : target;
+        // What a caller typed there may be anything, until it turns out to be something's name.
+        var parts = TargetParts.Select(part => http.Request.RouteValues[part] as string).OfType<string>().Select(CallRecord.NameOf).ToArray();
+        return parts.Length == 0 || parts.Contains(null) ? null : string.Join('/', parts);
     }
 
     /// <summary>The caller when it may do so in this tenant. A tenant that is not the caller's does not exist for it.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Stoa.Gateway.Storage;
 
 /// <summary>
-/// Writes to disk, one after the other, on a thread of its own: a flush to disk takes as long as several calls, and on the pool's threads, of
+/// Does what concerns a disk, one thing after the other, on a thread of its own: a flush to disk takes as long as several calls, and on the pool's threads, of
 /// which there may be one, all of them would wait for it.
 /// </summary>
 internal sealed class DiskThread : IDisposable
@@ -13,20 +13,16 @@ internal sealed class DiskThread : IDisposable
     public DiskThread() => new Thread(Run) { IsBackground = true, Name = "disk" }.Start();
 
     /// <exception cref="StorageUnavailableException">The disk did not take it.</exception>
-    public ValueTask<WriteStatus> RunAsync(Func<WriteStatus> write)
+    public ValueTask<T> RunAsync<T>(Func<T> work)
     {
-        var done = new TaskCompletionSource<WriteStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         _work.Add(() =>
         {
             try
             {
-                done.SetResult(write());
+                done.SetResult(work());
             }
-            catch (IOException e)
-            {
-                done.SetException(new StorageUnavailableException($"The ledger cannot be written: {e.Message}", e));
-            }
-            catch (UnauthorizedAccessException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 done.SetException(new StorageUnavailableException($"The ledger cannot be written: {e.Message}", e));
             }
@@ -38,9 +34,9 @@ internal sealed class DiskThread : IDisposable
 
     private void Run()
     {
-        foreach (var write in _work.GetConsumingEnumerable())
+        foreach (var work in _work.GetConsumingEnumerable())
         {
-            write();
+            work();
         }
     }
 }

@@ -34,12 +34,15 @@ internal sealed class FileAppendStore(DataFolder folder, string? plain = null) :
         }
 
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, useAsync: true);
-        if (from >= file.Length)
+
+        // A block shows in the file before it is on disk. Nobody may act on it then, as a sealer that signs it would.
+        var length = await _disk.RunAsync(() => file.Length);
+        if (from >= length)
         {
             return ReadOnlyMemory<byte>.Empty;
         }
 
-        var bytes = new byte[(int)Math.Min(most, file.Length - from)];
+        var bytes = new byte[(int)Math.Min(most, length - from)];
         file.Seek(from, SeekOrigin.Begin);
         await file.ReadExactlyAsync(bytes, ct);
         return bytes;

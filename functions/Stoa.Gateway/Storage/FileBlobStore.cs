@@ -109,7 +109,7 @@ internal sealed class FileBlobStore : IBlobStore, IDisposable
             Put(_files.PathOf(container, name), content.Span);
             return new(WriteStatus.Done, ETag.OfContent(content.Span));
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StorageUnavailableException($"The blob cannot be written: {e.Message}", e);
         }

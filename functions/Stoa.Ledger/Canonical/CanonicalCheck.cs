@@ -14,6 +14,7 @@ internal ref struct CanonicalCheck(ReadOnlySpan<byte> json)
     private readonly ReadOnlySpan<byte> _json = json;
     private Range _before;
     private bool _isWithin;
+    private bool _isBroken;
     private int _at;
 
     public bool Passes() => Utf8.IsValid(_json) && Value(0) && _at == _json.Length;
@@ -26,6 +27,23 @@ internal ref struct CanonicalCheck(ReadOnlySpan<byte> json)
     /// not canonical; <see cref="EndObject"/> tells which.
     /// </summary>
     public bool TryReadMember(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        name = default;
+        value = default;
+        if (_at < _json.Length && _json[_at] == '}')
+        {
+            return false;
+        }
+
+        // Where it breaks off, a brace may stand that would pass for the end.
+        _isBroken = !Member(out name, out value);
+        return !_isBroken;
+    }
+
+    /// <summary>Whether the object ends here, nothing follows, and all of it was canonical.</summary>
+    public bool EndObject() => !_isBroken && Take((byte)'}') && _at == _json.Length;
+
+    private bool Member(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         name = default;
         value = default;
@@ -46,9 +64,6 @@ internal ref struct CanonicalCheck(ReadOnlySpan<byte> json)
         value = isCanonical ? _json[start.._at] : default;
         return isCanonical;
     }
-
-    /// <summary>Whether the object ends here, nothing follows, and all of it was canonical.</summary>
-    public bool EndObject() => Take((byte)'}') && _at == _json.Length;
 
     private bool Value(int depth) => _at < _json.Length && _json[_at] switch
     {

@@ -80,15 +80,17 @@ internal sealed record SegmentList(IReadOnlyList<Segment> Segments)
         }
 
         var segments = new List<Segment>();
+        var total = 0L;
         var json = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = CanonicalJson.MaxDepth });
         json.Read();
         while (json.Read() && json.TokenType is JsonTokenType.StartObject)
         {
-            if (!Segment.TryRead(ref json, out var segment))
+            if (!Segment.TryRead(ref json, out var segment) || segment.Count > long.MaxValue - total)
             {
                 return false;
             }
 
+            total += segment.Count;
             segments.Add(segment);
         }
 

@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace Stoa.Ledger.Verification;
 
 /// <summary>A ledger that lies in a folder, as downloaded.</summary>
@@ -7,7 +9,7 @@ internal sealed class FolderSource(string root) : LedgerSource
     {
         var path = Path.Combine(root, folder);
         return Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
+            ? Files(path).Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
             : [];
     }
 
@@ -18,4 +20,12 @@ internal sealed class FolderSource(string root) : LedgerSource
         // The lines' reader has its own buffer.
         return File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0) : null;
     }
+
+    // Not into linked folders, which may lead back to where they are.
+    private static FileSystemEnumerable<string> Files(string folder) =>
+        new(folder, (ref entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = default, IgnoreInaccessible = false })
+        {
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
 }

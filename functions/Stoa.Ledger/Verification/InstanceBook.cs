@@ -70,6 +70,11 @@ internal sealed class InstanceBook(VerifyOptions options, Action<Finding> report
             report(leaf.Tell(FindingKind.BadPrevious, "Its `prev` is not the hash of the record before it."));
         }
 
+        if (state.IsClosed)
+        {
+            report(leaf.Tell(FindingKind.Fork, "The instance had closed, and nothing follows a close."));
+        }
+
         Follow(state, leaf, record);
         (state.Next, state.Last, state.LastIndex, state.Blob, state.LastTime) = (record.Sequence + 1, hash, leaf.Index, leaf.Blob, record.Time);
         Oldest = Oldest is { } oldest && oldest <= record.Time ? oldest : record.Time;
@@ -86,7 +91,7 @@ internal sealed class InstanceBook(VerifyOptions options, Action<Finding> report
     {
         foreach (var state in _states.Values.Where(s => !s.IsClosed))
         {
-            var mayRun = state.LastTime > Newest - options.Running;
+            var mayRun = Newest - state.LastTime < options.Running;
             if (!options.IsPartial && !mayRun)
             {
                 report(new(FindingKind.MissingClose, state.Blob, "The instance ended without its `close`: it was killed, or its last records are not here.") { Sequence = state.Next });
@@ -95,7 +100,7 @@ internal sealed class InstanceBook(VerifyOptions options, Action<Finding> report
             Running += mayRun ? 1 : 0;
             if (!options.IsPartial)
             {
-                TellIntents(state, mayRun ? Newest!.Value - LedgerBlobName.SlotLength : DateTimeOffset.MaxValue);
+                TellIntents(state, mayRun ? Newest!.Value - Min(LedgerBlobName.SlotLength, Newest.Value - DateTimeOffset.MinValue) : DateTimeOffset.MaxValue);
             }
 
             OpenCalls += state.Intents?.Count ?? 0;
@@ -130,4 +135,6 @@ internal sealed class InstanceBook(VerifyOptions options, Action<Finding> report
             state.Intents!.Remove(id);
         }
     }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

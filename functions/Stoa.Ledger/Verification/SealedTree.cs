@@ -32,6 +32,9 @@ internal sealed class SealedTree
     /// <summary>What the tiles say of a leaf; null where they say nothing.</summary>
     public Sha256Hash? Expected(long index) => _tiles[0, index];
 
+    /// <summary>Whether some leaf is not known, so that no later root can be.</summary>
+    public bool IsLost => _isLost;
+
     public bool IsInTail(long index) => index >= _tailStart;
 
     /// <summary>The next leaf.</summary>
@@ -54,6 +57,11 @@ internal sealed class SealedTree
         {
             _byRecords ??= _byTiles.Fork();
             _disputes.Add(leaf);
+        }
+
+        if (_isLost)
+        {
+            return;
         }
 
         _byTiles.Append(hash);

@@ -32,7 +32,7 @@ internal sealed class SegmentCheck(LedgerSource source, VerifyOptions options, S
     public void PassHole(long from, long to)
     {
         _holes++;
-        for (var index = from; index < to; index++)
+        for (var index = from; index < to && !tree.IsLost; index++)
         {
             tree.Add(new(index, default, Checkpoint.Folder, -1, -1, tree.Expected(index), null, IsTold: true));
         }
@@ -77,7 +77,8 @@ internal sealed class SegmentCheck(LedgerSource source, VerifyOptions options, S
             return;
         }
 
-        _reader.Open(stream, Math.Min(start, stream.Length));
+        start = Math.Clamp(start, 0, stream.Length);
+        _reader.Open(stream, start);
         var good = RunShort(place);
         if (good < segment.Count)
         {
@@ -87,6 +88,12 @@ internal sealed class SegmentCheck(LedgerSource source, VerifyOptions options, S
         else
         {
             cursor.Shift = _reader.Position - segment.To;
+
+            // Without a tile it may be the records that are wrong.
+            if (_reader.Position - start != segment.To - segment.From && tree.Expected(place.Index) is not null && tree.Expected(place.Index + segment.Count - 1) is not null)
+            {
+                report(new(FindingKind.SegmentListDiffers, segment.Blob, $"Bytes {segment.From} to {segment.To} were listed for records that have {_reader.Position - start}.") { Offset = start, TreeIndex = place.Index });
+            }
         }
     }
 

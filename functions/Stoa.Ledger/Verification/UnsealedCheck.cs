@@ -36,7 +36,7 @@ internal sealed class UnsealedCheck(LedgerSource source, VerifyOptions options, 
     {
         var blob = name.ToString();
         using var stream = source.Open(blob);
-        var position = segments.CursorOf(blob).Position;
+        var position = Math.Max(0, segments.CursorOf(blob).Position);
         if (stream is null || stream.Length <= position)
         {
             return;

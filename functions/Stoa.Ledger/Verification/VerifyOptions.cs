@@ -25,5 +25,6 @@ internal sealed record VerifyOptions
     /// <summary>An instance that wrote this shortly before the newest record may still be running.</summary>
     public TimeSpan Running { get; init; } = TimeSpan.FromHours(1);
 
-    public bool Covers(DateTimeOffset slot) => (From is null || slot + Records.LedgerBlobName.SlotLength > From) && (To is null || slot < To);
+    // Differences, as a slot may be the last that there is.
+    public bool Covers(DateTimeOffset slot) => (From is null || From - slot < Records.LedgerBlobName.SlotLength) && (To is null || slot < To);
 }

@@ -18,6 +18,23 @@ public sealed class FileAppendStoreTests : AppendStoreContract
 
     protected override ValueTask<IAppendStore> OpenAsync() => new(_store = new(_data = DataFolder.Open(_folder.Path)));
 
+    // A writer repeats what is unavailable and nothing else: another exception would end it for good.
+    [Fact]
+    public async Task A_folder_that_must_not_be_written_is_a_store_that_is_down()
+    {
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("Nothing is forbidden to this user.");
+            return;
+        }
+
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "blobs", "ledger")).FullName;
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await _store!.CreateAsync("ledger", "a", TestContext.Current.CancellationToken));
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     public override ValueTask DisposeAsync()
     {
         _store?.Dispose();

@@ -87,6 +87,28 @@ public sealed class OddServerTests : IDisposable
         await StopAsync(end, serving);
     }
 
+    /// <summary>What waits for a blob that somebody sealed would wait for ever; there is another blob.</summary>
+    [Theory]
+    [InlineData("BlobIsSealed", "", WriteStatus.Stale)]
+    [InlineData("BlobIsSealed", "two", WriteStatus.Done)]
+    [InlineData("BlobIsSealed", "her", WriteStatus.Stale)]
+    [InlineData("BlockCountExceedsLimit", "", WriteStatus.Stale)]
+    [InlineData("InvalidBlobType", "her", WriteStatus.Stale)]
+    public async Task A_blob_that_takes_no_more_is_told_from_a_store_that_is_down(string code, string there, WriteStatus expected)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var serving = ServeAsync(
+            request => request.StartsWith("PUT ", StringComparison.Ordinal) ? $"HTTP/1.1 409 Conflict\r\nx-ms-request-id: 1\r\nx-ms-error-code: {code}\r\nContent-Length: 0\r\n\r\n"
+                : request.StartsWith("HEAD ", StringComparison.Ordinal) ? "HTTP/1.1 200 OK\r\nx-ms-request-id: 1\r\nContent-Length: 3\r\n\r\n"
+                : there.Length > 0 ? $"HTTP/1.1 206 Partial Content\r\nx-ms-request-id: 1\r\nContent-Length: {there.Length}\r\n\r\n{there}"
+                : "HTTP/1.1 416 Range Not Satisfiable\r\nx-ms-request-id: 1\r\nContent-Length: 0\r\n\r\n",
+            end.Token);
+        var store = new AzureAppendStore(_connection.Blobs with { Transport = Transport }, StorageSettings.Default, TimeProvider.System);
+
+        Assert.Equal(expected, await store.AppendAsync("blobs", "b", "two"u8.ToArray(), 3, Ct));
+        await StopAsync(end, serving);
+    }
+
     private static async Task StopAsync(CancellationTokenSource end, Task serving)
     {
         await end.CancelAsync();

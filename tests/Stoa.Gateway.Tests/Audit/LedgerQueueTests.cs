@@ -53,6 +53,24 @@ public sealed class LedgerQueueTests
     }
 
     [Fact]
+    public void A_record_that_cannot_be_written_leaves_no_trace()
+    {
+        Add("a");
+        Assert.Equal(2, Lines(_queue.Take()!).Count);
+        Assert.Throws<ArgumentException>(() => Add(new string('x', LedgerRecord.MaxBytes)));
+        Assert.Throws<FormatException>(() => Add("half a pair: \ud800"));
+        _queue.Done();
+        Assert.True(_queue.IsEmpty);
+        Assert.Null(_queue.Take());
+
+        var (sequence, block) = Add("b");
+        Assert.Throws<FormatException>(() => Add("half a pair: \ud800"));
+        Add("c");
+        Assert.Equal((2, 2), (sequence, block.Count));
+        Assert.All(Lines(block), line => Assert.True(LedgerRecord.TryParse(line, out _, out var fault), fault));
+    }
+
+    [Fact]
     public void A_block_that_has_left_takes_no_more_records_and_stays_the_oldest()
     {
         var (_, first) = Add("a");

@@ -191,6 +191,27 @@ public sealed class LedgerWriterTests : IDisposable
         Assert.Equal(3, (await AuditTrail.ReadAsync(_memory, Ct, mayBeTorn: true)).Records.Count);
     }
 
+    // Each try would leave one more empty blob in a store that forgets nothing.
+    [Fact]
+    public async Task A_store_in_which_no_blob_can_be_gone_on_with_is_not_flooded()
+    {
+        var refusing = new ScriptedAppendStore(_memory) { RefusesBlocks = true };
+        using var writer = new LedgerWriter(refusing, new InstanceRegistry(_rows), new InstanceId(43), new AuditSettings(Late), _time, NullLogger<LedgerWriter>.Instance);
+        var durable = writer.Append(new AuditRecord(RecordType.Note) { Target = "a" }).Durable;
+        await Eventually.TrueAsync(async () => await BlobsAsync() >= 1, Patience, "it tries");
+        for (var i = 0; i < 50; i++)
+        {
+            await Task.Yield();
+        }
+
+        Assert.InRange(await BlobsAsync(), 1, 2);
+        refusing.RefusesBlocks = false;
+        await PassAsync(durable);
+        Assert.True(await durable);
+
+        async Task<int> BlobsAsync() => (await _memory.ListAsync(LedgerWriter.Container, "ledger/", 5000, null, Ct)).Entries.Count;
+    }
+
     [Fact]
     public async Task Draining_writes_the_close_and_takes_no_more()
     {

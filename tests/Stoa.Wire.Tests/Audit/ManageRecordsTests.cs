@@ -83,6 +83,15 @@ public sealed class ManageRecordsTests : IAsyncLifetime
         Assert.Empty((await AuditTrail.ReadAsync(_ports.AuditAppend, Ct)).OfTrace(read.Headers.GetValues("x-stoa-trace-id").Single()));
     }
 
+    [Fact]
+    public async Task What_a_caller_types_for_a_name_is_recorded_only_when_it_can_be_one()
+    {
+        var outcome = await OutcomeAsync(await _gateway.Admin.RemoveAsync("/manage/v1/tools/my%20password%20is%20%27hunter2%27?namespace=acme"), "http_404", "http_400");
+
+        Assert.Null(outcome.Text("target"));
+        Assert.DoesNotContain("hunter2", (await AuditTrail.ReadAsync(_ports.AuditAppend, Ct)).Text, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Changes(JsonElement record) =>
         record.GetProperty("changes").EnumerateArray().Select(c => $"{c.Text("action")} {c.Text("kind")} {c.Text("name")}");
 

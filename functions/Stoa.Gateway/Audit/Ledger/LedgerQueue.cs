@@ -80,14 +80,7 @@ internal sealed class LedgerQueue(InstanceId instance)
         var time = now > _lastTime ? now : _lastTime;
         var block = BlockFor(LedgerBlobName.At(time, instance).Slot, timestamp);
         var start = block.Lines.Length;
-        RecordLine.Write(record, new(_instance, NextSequence, _previous, time), block.Lines);
-        var length = block.Lines.Length - start;
-        if (length > LedgerRecord.MaxBytes)
-        {
-            block.Lines.CutTo(start);
-            throw new ArgumentException($"A record has at most {LedgerRecord.MaxBytes} bytes, not {length}.", nameof(record));
-        }
-
+        var length = Write(record, time, block, start);
         if (block.Count > 0 && start + length + 1 > MaxBlock)
         {
             block = Move(block, start, timestamp);
@@ -101,6 +94,27 @@ internal sealed class LedgerQueue(InstanceId instance)
         block.Count++;
         Bytes += length + 1;
         return (NextSequence++, block);
+    }
+
+    // What cannot be written must leave nothing in the block: neither half a line nor, with nothing else in it, the block.
+    private int Write(AuditRecord record, DateTimeOffset time, LedgerBlock block, int start)
+    {
+        var isWhole = false;
+        try
+        {
+            RecordLine.Write(record, new(_instance, NextSequence, _previous, time), block.Lines);
+            var length = block.Lines.Length - start;
+            isWhole = length <= LedgerRecord.MaxBytes;
+            return isWhole ? length : throw new ArgumentException($"A record has at most {LedgerRecord.MaxBytes} bytes, not {length}.", nameof(record));
+        }
+        finally
+        {
+            if (!isWhole)
+            {
+                block.Lines.CutTo(start);
+                _open = block.Count == 0 ? null : block;
+            }
+        }
     }
 
     private LedgerBlock BlockFor(DateTimeOffset slot, long timestamp)

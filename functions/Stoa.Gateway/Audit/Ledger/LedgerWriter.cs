@@ -83,9 +83,16 @@ internal sealed class LedgerWriter : IDisposable
                 return new(-1, Task.FromResult(false));
             }
 
-            var (sequence, block) = Add(record);
-            Go();
-            return new(sequence, block.Durable);
+            try
+            {
+                var (sequence, block) = Add(record);
+                return new(sequence, block.Durable);
+            }
+            finally
+            {
+                // Of a record that cannot be written the instance's open may be there.
+                Go();
+            }
         }
     }
 
@@ -99,15 +106,13 @@ internal sealed class LedgerWriter : IDisposable
                 return;
             }
 
-            Add(record);
-            if (_queue.Bytes >= LedgerQueue.MaxBlock)
+            try
             {
-                Go();
+                Add(record);
             }
-            else if (!_isPumping && !_isLingering)
+            finally
             {
-                _isLingering = true;
-                _linger.Change(Linger, Timeout.InfiniteTimeSpan);
+                GoSoon();
             }
         }
     }
@@ -144,14 +149,32 @@ internal sealed class LedgerWriter : IDisposable
     private (long Sequence, LedgerBlock Block) Add(AuditRecord record)
     {
         var wasEmpty = _queue.IsEmpty;
-        var added = _queue.Add(record, _time.GetUtcNow(), _time.GetTimestamp());
-        Interlocked.Exchange(ref _waitingBytes, _queue.Bytes);
-        if (wasEmpty)
+        try
         {
-            _watch.Change(Patience, Timeout.InfiniteTimeSpan);
+            return _queue.Add(record, _time.GetUtcNow(), _time.GetTimestamp());
         }
+        finally
+        {
+            Interlocked.Exchange(ref _waitingBytes, _queue.Bytes);
+            if (wasEmpty)
+            {
+                _watch.Change(Patience, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
 
-        return added;
+    // Under the gate.
+    private void GoSoon()
+    {
+        if (_queue.Bytes >= LedgerQueue.MaxBlock)
+        {
+            Go();
+        }
+        else if (!_isPumping && !_isLingering)
+        {
+            _isLingering = true;
+            _linger.Change(Linger, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void GoOn()
@@ -215,6 +238,7 @@ internal sealed class LedgerWriter : IDisposable
 
     private async Task PersistAsync(LedgerBlock block, CancellationToken ct)
     {
+        var hasTurned = false;
         for (var pause = FirstPause; ; pause = pause < LongestPause / 2 ? 2 * pause : LongestPause)
         {
             try
@@ -224,12 +248,20 @@ internal sealed class LedgerWriter : IDisposable
                     Volatile.Write(ref _isOpened, true);
                     return;
                 }
+
+                // Another blob is next at once. When that one is of no use either it is not the blob, and each try leaves one for ever.
+                if (!hasTurned)
+                {
+                    hasTurned = true;
+                    continue;
+                }
             }
             catch (StorageUnavailableException e)
             {
                 LedgerLog.Delayed(_log, _blobs.Name, e);
-                await Task.Delay(pause, _time, ct);
             }
+
+            await Task.Delay(pause, _time, ct);
         }
     }
 
@@ -257,13 +289,4 @@ internal sealed class LedgerWriter : IDisposable
             }
         }
     }
-}
-
-internal static partial class LedgerLog
-{
-    [LoggerMessage(5101, LogLevel.Warning, "The audit ledger's blob {Blob} cannot be written; records wait and are tried again.")]
-    public static partial void Delayed(ILogger logger, string blob, Exception exception);
-
-    [LoggerMessage(5102, LogLevel.Error, "The audit ledger's blob {Blob} is missing or holds what this instance did not write. It goes on in another; find out who did that.")]
-    public static partial void Foreign(ILogger logger, string blob);
 }

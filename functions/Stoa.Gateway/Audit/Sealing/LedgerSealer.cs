@@ -35,6 +35,9 @@ internal sealed class LedgerSealer(
     /// <summary>An instance that wrote nothing for so long and did not close was killed.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromDays(90);
 
+    /// <summary>How far an idle look moves on where later looks begin: a little more than there is between two, whatever the clock says.</summary>
+    private static readonly TimeSpan Step = 2 * SealPlanner.Lateness;
+
     private readonly string _holder = instance.ToString();
 
     /// <param name="isWide">Looks for late records too.</param>
@@ -42,7 +45,7 @@ internal sealed class LedgerSealer(
     /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
     public async ValueTask<SealResult> RunAsync(bool isWide, CancellationToken ct)
     {
-        var held = await heads.ReadAsync(ct) ?? await heads.WriteAsync(await restore.RunAsync(origin, Horizon, ct), expected: null, ct);
+        var held = await heads.ReadAsync(ct) ?? await heads.WriteAsync(await RestoreAsync(ct), expected: null, ct);
         for (var leaves = 0L; held is not null;)
         {
             var isFresh = held.Head.Plan is null;
@@ -83,12 +86,22 @@ internal sealed class LedgerSealer(
         return new(SealStatus.Fenced, 0);
     }
 
+    // Slots tell what clocks of instances said; those may have been ahead.
+    private async ValueTask<SealHead> RestoreAsync(CancellationToken ct)
+    {
+        var head = await restore.RunAsync(origin, Horizon, ct);
+        var latest = time.GetUtcNow() - Horizon;
+        return head with { Through = Earlier(head.Through, latest), Floor = Earlier(head.Floor, latest) };
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
     private async ValueTask<(PlannedSeal? Planned, bool IsOthers)> PlannedAsync(HeldHead held, bool isWide, CancellationToken ct)
     {
         if (held.Head.Plan is not { } plan)
         {
             var fresh = await planner.PlanAsync(held.Head, _holder, isWide, ct);
-            return fresh is not null && await IsOvertakenAsync(held, fresh.Segments.Segments[0], ct) ? (null, true) : (fresh, false);
+            return fresh is not null && await IsOvertakenAsync(held, fresh.Segments, ct) ? (null, true) : (fresh, false);
         }
 
         var now = time.GetUtcNow();
@@ -97,17 +110,20 @@ internal sealed class LedgerSealer(
             : (await planner.ResumeAsync(plan with { Holder = _holder, Until = now + SealPlanner.Hold }, ct), false);
     }
 
-    // A head that somebody put back would have us seal records a second time, under a second history.
-    private async ValueTask<bool> IsOvertakenAsync(HeldHead held, Segment first, CancellationToken ct)
+    // A head that somebody put back would have us seal records a second time, under a second history; not those of instances that came later.
+    private async ValueTask<bool> IsOvertakenAsync(HeldHead held, SegmentList fresh, CancellationToken ct)
     {
-        if (await index.FindAsync(LedgerBlobName.Parse(first.Blob).Instance, first.FirstSequence, ct) is null)
+        foreach (var segment in fresh.Segments)
         {
-            return false;
+            if (await index.FindAsync(LedgerBlobName.Parse(segment.Blob).Instance, segment.FirstSequence, ct) is not null)
+            {
+                return (await heads.ReadAsync(ct))?.ETag != held.ETag
+                    ? true
+                    : throw new InvalidDataException($"The blob {HeadBlob.Container}/head is older than the ledger's checkpoints. Delete it: it is made again from them.");
+            }
         }
 
-        return (await heads.ReadAsync(ct))?.ETag != held.ETag
-            ? true
-            : throw new InvalidDataException($"The blob {HeadBlob.Container}/head is older than the ledger's checkpoints. Delete it: it is made again from them.");
+        return false;
     }
 
     // Nothing was new. Where later looks begin moves on now and then, so that they stay small.
@@ -116,7 +132,8 @@ internal sealed class LedgerSealer(
         var now = time.GetUtcNow();
         if (isWide && held.Head.Size > 0 && now - held.Head.Through > SealPlanner.Lateness)
         {
-            await heads.WriteAsync(Forget(held.Head with { Through = now }), held.ETag, ct);
+            var through = held.Head.Through == DateTimeOffset.MinValue ? now : Earlier(now, held.Head.Through + Step);
+            await heads.WriteAsync(Forget(held.Head with { Through = through }), held.ETag, ct);
         }
     }
 
@@ -129,6 +146,7 @@ internal sealed class LedgerSealer(
         }
 
         var tree = await new SealedTiles(blobs, head.Size, head.Tiles).UseAsync(tiles => head.Size == 0 ? new TileBuilder() : TileBuilder.Open(tiles), ct);
+        await CheckAsync(head, tree.Root(), ct);
         foreach (var leaf in planned.Leaves)
         {
             tree.Append(leaf);
@@ -154,6 +172,17 @@ internal sealed class LedgerSealer(
             Instances = head.Instances.Where(i => !planned.Plan.Instances.ContainsKey(i.Key)).Concat(planned.Plan.Instances).ToDictionary(),
             Plan = null,
         });
+    }
+
+    // What is signed stays for ever, and the head can be damaged or forged: the tree begins with that of the last checkpoint, or nothing is signed.
+    private async ValueTask CheckAsync(SealHead head, Sha256Hash root, CancellationToken ct)
+    {
+        if (head.Size > 0
+            && (await blobs.GetAsync(LedgerWriter.Container, Checkpoint.NameOf(head.Size), ct) is not { } blob || !SignedNote.TryParse(blob.Content.Span, out var note)
+                || !Checkpoint.TryParse(note.Text, out var last) || last.Root != root))
+        {
+            throw new InvalidDataException($"The blob {HeadBlob.Container}/head does not give the root in {Checkpoint.NameOf(head.Size)}. Delete it: it is made again from the ledger.");
+        }
     }
 
     private async ValueTask AnchorAsync(long size, bool isOurs, CancellationToken ct)

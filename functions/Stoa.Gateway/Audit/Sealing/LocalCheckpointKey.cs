@@ -8,7 +8,8 @@ namespace Stoa.Gateway.Audit.Sealing;
 /// <summary>A checkpoint key in a PEM file (PKCS #8), made on first use. For one machine: whoever has the file can sign.</summary>
 internal sealed class LocalCheckpointKey(string path) : ICheckpointKey
 {
-    private readonly Lazy<(ECDsa Key, NoteKey Public)> _key = new(() => Load(path));
+    // A disk that was full once is no reason never to sign.
+    private readonly Lazy<(ECDsa Key, NoteKey Public)> _key = new(() => Load(path), LazyThreadSafetyMode.PublicationOnly);
 
     public ValueTask<NoteKey> PublicAsync(CancellationToken ct) => new(_key.Value.Public);
 

@@ -9,7 +9,7 @@ namespace Stoa.Gateway.Audit.Sealing;
 /// </summary>
 /// <param name="Size">Leaves under the last checkpoint.</param>
 /// <param name="Previous">Leaves under the one before.</param>
-/// <param name="Through">All blobs that were there at this time have been looked at.</param>
+/// <param name="Through">All blobs that were there at this time, by the store's clock, have been looked at.</param>
 /// <param name="Floor">Blobs begun before this are done with; never goes back.</param>
 /// <param name="Tiles">The tiles that are not full yet, by name.</param>
 /// <param name="Instances">How far each instance is sealed.</param>

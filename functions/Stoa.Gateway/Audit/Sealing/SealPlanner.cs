@@ -68,10 +68,16 @@ internal sealed class SealPlanner(LedgerScan scan, IAppendStore store, TimeProvi
             }
         }
 
+        if (leaves.Count == 0)
+        {
+            return null;
+        }
+
+        // By the store's clock, as one instance whose own is days ahead would make everybody's records too late.
         var list = new SegmentList(segments);
-        return leaves.Count == 0
-            ? null
-            : new(new(head.Size + leaves.Count, Encoding.UTF8.GetString(list.ToBytes()), places, isWhole ? now : null, holder, now + Hold), list, leaves);
+        var newest = blobs.Max(b => b.Written);
+        var through = isWhole ? newest < now ? newest : now : (DateTimeOffset?)null;
+        return new(new(head.Size + leaves.Count, Encoding.UTF8.GetString(list.ToBytes()), places, through, holder, now + Hold), list, leaves);
     }
 
     /// <summary>A plan that another has made, with its leaves read again.</summary>

@@ -23,11 +23,12 @@ internal sealed class AuditSearch(IAppendStore store, HeadBlob heads, SealIndex 
 
     private readonly LedgerScan _scan = new(store);
 
-    /// <summary>Null when the continuation is none of ours.</summary>
+    /// <summary>Null when the continuation is none of ours, or not of this time.</summary>
     public async ValueTask<AuditPage?> FindAsync(AuditFilter filter, int limit, string? continuation, CancellationToken ct)
     {
         var (start, offset) = (default(LedgerBlobName), 0L);
-        if (continuation is not null && !TryParse(continuation, out start, out offset))
+        if (continuation is not null
+            && (!TryParse(continuation, out start, out offset) || start.Slot < LedgerBlobName.At(filter.From, default).Slot || start.Slot > filter.To))
         {
             return null;
         }

@@ -45,6 +45,18 @@ public sealed class AuditSearchTests : IDisposable
     public async Task A_continuation_that_is_none_of_ours_is_refused(string continuation) =>
         Assert.Null(await Search.FindAsync(AuditFilter.Of(null, null, DateTimeOffset.MinValue, DateTimeOffset.MaxValue - TimeSpan.FromDays(1)), 7, continuation, Ct));
 
+    // Who may ask for a month must not make the gateway list what all years hold.
+    [Theory]
+    [InlineData("0.ledger/2020/01/01/00/00/00000000000000000000000000000001-0.jsonl")]
+    [InlineData("0.ledger/2026/02/01/00/00/00000000000000000000000000000001-0.jsonl")]
+    public async Task A_continuation_leads_no_further_than_the_time_that_was_asked_for(string continuation)
+    {
+        var filter = AuditFilter.Of(null, null, new(2026, 1, 1, 0, 5, 0, TimeSpan.Zero), new(2026, 1, 31, 0, 0, 0, TimeSpan.Zero));
+
+        Assert.Null(await Search.FindAsync(filter, 7, continuation, Ct));
+        Assert.NotNull(await Search.FindAsync(filter, 7, "0.ledger/2026/01/01/00/00/00000000000000000000000000000001-0.jsonl", Ct));
+    }
+
     [Fact]
     public void A_value_inside_another_member_is_not_the_member()
     {

@@ -185,6 +185,42 @@ public sealed class LedgerSealerTests : IDisposable
         Assert.Empty(await _ledger.VerifyAsync(Ct));
     }
 
+    // The newcomer stands before the instance that the old head would have sealed again.
+    [Fact]
+    public async Task An_old_head_seals_nothing_twice_behind_an_instance_that_is_new()
+    {
+        await _ledger.WriteAsync(2, 10, Ct);
+        await SealAsync(2);
+        var old = (await _ledger.Blobs.GetAsync(HeadBlob.Container, "head", Ct))!;
+        await _ledger.WriteAsync(2, 10, Ct);
+        await SealAsync(2);
+        var current = (await _ledger.Blobs.GetAsync(HeadBlob.Container, "head", Ct))!;
+        await _ledger.Blobs.ReplaceAsync(HeadBlob.Container, "head", old.Content, current.ETag, Ct);
+        await _ledger.WriteAsync(1, 10, Ct);
+
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await SealAsync(1));
+        await _ledger.Blobs.DeleteAsync(HeadBlob.Container, "head", Ct);
+        Assert.Equal(11, (await SealAsync(1)).Leaves);
+        Assert.Empty(await _ledger.VerifyAsync(Ct));
+    }
+
+    // What is signed stays for ever, so a head that is damaged or forged must not get so far.
+    [Fact]
+    public async Task Nothing_is_signed_that_does_not_begin_with_the_tree_of_the_last_checkpoint()
+    {
+        await _ledger.WriteAsync(1, 10, Ct);
+        await SealAsync(1);
+        var held = (await _ledger.Heads.ReadAsync(Ct))!;
+        var tiles = held.Head.Tiles.ToDictionary(t => t.Key, t => t.Value.Select((b, at) => at == 40 ? (byte)(b ^ 1) : b).ToArray());
+        await _ledger.Heads.WriteAsync(held.Head with { Tiles = tiles }, held.ETag, Ct);
+        await _ledger.WriteAsync(1, 10, Ct);
+
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await SealAsync(1));
+        await _ledger.Blobs.DeleteAsync(HeadBlob.Container, "head", Ct);
+        Assert.Equal(10, (await SealAsync(1)).Leaves);
+        Assert.Empty(await _ledger.VerifyAsync(Ct));
+    }
+
     [Fact]
     public async Task What_does_not_continue_a_chain_is_left()
     {
@@ -211,6 +247,27 @@ public sealed class LedgerSealerTests : IDisposable
         await AppendLateAsync(new InstanceId(77), _ledger.Time.GetUtcNow() - TimeSpan.FromHours(5));
         Assert.Equal(0, (await SealAsync(1)).Leaves);
         Assert.Equal(1, (await _ledger.SealerOf(1).RunAsync(isWide: true, Ct)).Leaves);
+    }
+
+    // What lies under the floor is never looked at again, so no single clock may decide where that is.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_sealer_whose_clock_is_days_ahead_makes_nobody_s_records_too_late(bool isWide)
+    {
+        var ahead = new FakeTime();
+        ahead.Advance(_ledger.Time.GetUtcNow() - ahead.GetUtcNow() + TimeSpan.FromDays(5));
+        await _ledger.WriteAsync(1, 5, Ct);
+        await _ledger.SealerOf(1, time: ahead).RunAsync(isWide, Ct);
+        await _ledger.SealerOf(1, time: ahead).RunAsync(isWide, Ct);
+
+        _ledger.Time.Advance(TimeSpan.FromMinutes(1));
+        await _ledger.WriteAsync(2, 5, Ct);
+        await SealAsync(2);
+        await _ledger.SealerOf(2).RunAsync(isWide: true, Ct);
+
+        Assert.Equal(12, (await HeadAsync()).Size);
+        Assert.Empty(await _ledger.VerifyAsync(Ct));
     }
 
     [Fact]
