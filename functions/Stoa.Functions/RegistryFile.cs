@@ -55,7 +55,7 @@ internal sealed class RegistryFile(IRowStore rows, DataFolder folder) : IRowStor
             await File.WriteAllTextAsync(_unfinished, lines.ToString(), ct);
             File.Move(_unfinished, _path, overwrite: true);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StorageUnavailableException($"The ledger's registry cannot be written: {e.Message}", e);
         }
