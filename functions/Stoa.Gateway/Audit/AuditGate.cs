@@ -139,7 +139,8 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
         var revision = caller.Revision?.Number ?? 0;
         var upstream = call.Answer?.UpstreamStatus ?? 0;
         var milliseconds = elapsed.TotalMilliseconds;
-        AuditLog.Ended(log, level, call.Door, call.Operation, call.TargetName, tenant, caller.Name, revision, outcome, upstream, milliseconds, call.TraceId);
+        var target = CallRecord.TargetOf(call) ?? "-";
+        AuditLog.Ended(log, level, call.Door, call.Operation, target, tenant, caller.Name, revision, outcome, upstream, milliseconds, call.TraceId);
     }
 
     private sealed record Intent(long Sequence, AuditMode Mode, SubjectKey? Key);
