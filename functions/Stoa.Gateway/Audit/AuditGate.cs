@@ -94,13 +94,18 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
         var isAwaited = call.Answer is not null || call.Refusal is { Kind: not RefusalKind.AuditUnavailable };
         var isIntentDurable = !isAwaited || intent.Mode is AuditMode.Closed || await call.Recorded;
         var result = call.Answer is { } answer && !ReferenceEquals(answer, Answer.Local) ? intent.Key?.Of(answer.Body.Span) ?? new Fingerprint(null, answer.Body.Length) : (Fingerprint?)null;
-        var ticket = ledger.Append(CallRecord.Outcome(call, intent.Sequence, result, elapsed, isWithheld: !isIntentDurable));
+        var outcome = CallRecord.Outcome(call, intent.Sequence, result, elapsed, isWithheld: !isIntentDurable);
+        if (isIntentDurable && isAwaited && intent.Mode is AuditMode.Closed)
+        {
+            return await ledger.Append(outcome).Durable ? null : KeptBack();
+        }
 
-        // Nobody waits when the caller left, or for a refusal that says just this; the outcome is on its way.
-        return isIntentDurable && (!isAwaited || intent.Mode is AuditMode.Buffered || await ticket.Durable)
-            ? null
-            : Unavailable("The work was done, but its answer is kept back: do not simply repeat a call that changes something.");
+        // Nobody waits for it: in buffered mode, when the caller left, and for a refusal that says just this.
+        ledger.Post(outcome);
+        return isIntentDurable ? null : KeptBack();
     }
+
+    private static Refusal KeptBack() => Unavailable("The work was done, but its answer is kept back: do not simply repeat a call that changes something.");
 
     private static Fingerprint? FingerprintOf(Call call, SubjectKey? key) =>
         call.Arguments.ValueKind is not System.Text.Json.JsonValueKind.Undefined

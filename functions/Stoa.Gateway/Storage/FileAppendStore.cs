@@ -6,19 +6,21 @@ namespace Stoa.Gateway.Storage;
 /// </summary>
 internal sealed class FileAppendStore(DataFolder folder) : IAppendStore, IDisposable
 {
-    private readonly SemaphoreSlim _writing = new(1);
+    private readonly DiskThread _disk = new();
     private readonly string _blobs = Path.Combine(folder.Path, "blobs");
 
     public ValueTask<WriteStatus> CreateAsync(string container, string name, CancellationToken ct)
     {
         AppendLimits.Check(container, name);
-        return WriteAsync(() => Create(PathOf(container, name)), ct);
+        ct.ThrowIfCancellationRequested();
+        return _disk.RunAsync(() => Create(PathOf(container, name)));
     }
 
     public ValueTask<WriteStatus> AppendAsync(string container, string name, ReadOnlyMemory<byte> block, long position, CancellationToken ct)
     {
         AppendLimits.CheckAppend(container, name, block, position);
-        return WriteAsync(() => Append(PathOf(container, name), block.Span, position), ct);
+        ct.ThrowIfCancellationRequested();
+        return _disk.RunAsync(() => Append(PathOf(container, name), block.Span, position));
     }
 
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string container, string name, long from, int most, CancellationToken ct)
@@ -31,7 +33,9 @@ internal sealed class FileAppendStore(DataFolder folder) : IAppendStore, IDispos
         }
 
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, useAsync: true);
-        var length = await DurableLengthAsync(file, ct);
+
+        // Between blocks: one shows in the file before it is on disk, and nobody may act on it then, as a sealer that signs it would.
+        var length = await _disk.RunAsync(() => file.Length);
         if (from >= length)
         {
             return ReadOnlyMemory<byte>.Empty;
@@ -64,7 +68,7 @@ internal sealed class FileAppendStore(DataFolder folder) : IAppendStore, IDispos
             prefix, take, continuation));
     }
 
-    public void Dispose() => _writing.Dispose();
+    public void Dispose() => _disk.Dispose();
 
     private static WriteStatus Create(string path)
     {
@@ -120,36 +124,5 @@ internal sealed class FileAppendStore(DataFolder folder) : IAppendStore, IDispos
         return block.SequenceEqual(there);
     }
 
-    // A block shows in the file before it is on disk. Nobody may act on it then, as a sealer that signs it would.
-    private async ValueTask<long> DurableLengthAsync(FileStream file, CancellationToken ct)
-    {
-        await _writing.WaitAsync(ct);
-        try
-        {
-            return file.Length;
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
-
     private string PathOf(string container, string name) => Path.Combine(_blobs, container, BlobPath.Encode(name));
-
-    private async ValueTask<WriteStatus> WriteAsync(Func<WriteStatus> write, CancellationToken ct)
-    {
-        await _writing.WaitAsync(ct);
-        try
-        {
-            return write();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StorageUnavailableException($"The ledger cannot be written: {e.Message}", e);
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
 }
