@@ -27,19 +27,16 @@ internal sealed class LedgerWriter : IDisposable
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _ending = new();
-    private readonly IAppendStore _store;
-    private readonly InstanceRegistry _registry;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly LedgerQueue _queue;
-    private readonly BlobPlan _plan;
+    private readonly InstanceBlobs _blobs;
     private readonly ITimer _watch;
     private readonly ITimer _linger;
     private Task _pump = Task.CompletedTask;
     private bool _isPumping;
     private bool _isLingering;
-    private bool _isRegistered;
     private bool _isOpened;
     private bool _isOver;
     private volatile bool _isLate;
@@ -47,9 +44,9 @@ internal sealed class LedgerWriter : IDisposable
 
     public LedgerWriter(IAppendStore store, InstanceRegistry registry, InstanceId instance, AuditSettings settings, TimeProvider time, ILogger<LedgerWriter> log)
     {
-        (_store, _registry, _patience, _time, _log) = (store, registry, settings.Patience, time, log);
+        (_patience, _time, _log) = (settings.Patience, time, log);
         _queue = new(instance);
-        _plan = new(instance);
+        _blobs = new(store, registry, instance, log);
 
         // Made here, so that no call's trace shows what is done for all.
         _watch = time.CreateTimer(static writer => ((LedgerWriter)writer!).Watch(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -234,8 +231,9 @@ internal sealed class LedgerWriter : IDisposable
         {
             try
             {
-                if (await TryPersistAsync(block, ct))
+                if (await _blobs.TryAppendAsync(block, _queue.Opening!, ct))
                 {
+                    Volatile.Write(ref _isOpened, true);
                     return;
                 }
 
@@ -248,46 +246,11 @@ internal sealed class LedgerWriter : IDisposable
             }
             catch (StorageUnavailableException e)
             {
-                LedgerLog.Delayed(_log, _plan.Name, e);
+                LedgerLog.Delayed(_log, _blobs.Name, e);
             }
 
             await Task.Delay(pause, _time, ct);
         }
-    }
-
-    /// <summary>False when the blob turned out to be of no use, so that another one is next.</summary>
-    private async ValueTask<bool> TryPersistAsync(LedgerBlock block, CancellationToken ct)
-    {
-        if (!_isRegistered)
-        {
-            await _registry.RegisterAsync(_queue.Opening!, ct);
-            _isRegistered = true;
-        }
-
-        _plan.TurnTo(block.Slot);
-        if (!_plan.IsCreated)
-        {
-            // One that is there and empty is ours, made by a try that never heard so: nobody else knows the instance's number.
-            if (await _store.CreateAsync(Container, _plan.Name, ct) is not WriteStatus.Done && await _store.LengthAsync(Container, _plan.Name, ct) is not 0)
-            {
-                LedgerLog.Foreign(_log, _plan.Name);
-                _plan.Skip();
-                return false;
-            }
-
-            _plan.Created();
-        }
-
-        if (await _store.AppendAsync(Container, _plan.Name, block.Lines.Written, _plan.Position, ct) is WriteStatus.Done)
-        {
-            _plan.Appended(block.Lines.Length);
-            Volatile.Write(ref _isOpened, true);
-            return true;
-        }
-
-        LedgerLog.Foreign(_log, _plan.Name);
-        _plan.Skip();
-        return false;
     }
 
     /// <summary>Gives up the wait, not the write, of blocks that have waited too long.</summary>
@@ -318,12 +281,3 @@ internal sealed class LedgerWriter : IDisposable
 
 /// <summary>A record that is on its way. <c>Durable</c> is false when it was not durable in time, which says nothing about later.</summary>
 internal readonly record struct LedgerTicket(long Sequence, Task<bool> Durable);
-
-internal static partial class LedgerLog
-{
-    [LoggerMessage(5101, LogLevel.Warning, "The audit ledger's blob {Blob} cannot be written; records wait and are tried again.")]
-    public static partial void Delayed(ILogger logger, string blob, Exception exception);
-
-    [LoggerMessage(5102, LogLevel.Error, "The audit ledger's blob {Blob} is missing or holds what this instance did not write. It goes on in another; find out who did that.")]
-    public static partial void Foreign(ILogger logger, string blob);
-}
