@@ -46,15 +46,28 @@ internal sealed class AuditFetchCommand : CliCommand
             }
         }
 
-        var registry = PathIn(root, Registration.FileName);
-        File.Delete(registry);
-        bytes += await FetchAsync(gateway, registry, Registration.FileName, long.MaxValue, ct);
+        bytes += await FetchRegistryAsync(gateway, PathIn(root, Registration.FileName), ct);
         if (!call.Format.TryPrint(call.Out, new JsonObject { ["folder"] = root, ["files"] = files, ["bytes"] = bytes }))
         {
             call.Out.Line(($"Fetched {files} new or grown files, {bytes} bytes, to {root}.", Tint.None));
         }
 
         return ExitCode.Ok;
+    }
+
+    // A table that can be changed: a line that is gone from it says more than the others.
+    private static async Task<long> FetchRegistryAsync(GatewayClient gateway, string path, CancellationToken ct)
+    {
+        var aside = path + ".new";
+        File.Delete(aside);
+        var bytes = await FetchAsync(gateway, aside, Registration.FileName, long.MaxValue, ct);
+        if (File.Exists(path))
+        {
+            await File.AppendAllLinesAsync(aside, (await File.ReadAllLinesAsync(path, ct)).Except(await File.ReadAllLinesAsync(aside, ct)), ct);
+        }
+
+        File.Move(aside, path, overwrite: true);
+        return bytes;
     }
 
     // The gateway's word does not decide where files of this machine are.

@@ -60,6 +60,9 @@ internal static class CallRecord
         : call.Answer is null ? "cancelled"
         : call.Answer.IsError ? "tool_error" : "ok";
 
+    /// <summary>What is called, for records, logs and traces; null when it is not known and can be no name.</summary>
+    public static string? TargetOf(Call call) => call.Target?.Name ?? NameOf(call.TargetName);
+
     /// <summary>What somebody typed where a name belongs, when it can be one; else null, since it may be anything.</summary>
     public static string? NameOf(string? text) => Named(text, NameCharacters);
 

@@ -16,14 +16,16 @@ internal static class CallTrace
             return null;
         }
 
+        // Nothing has been looked up yet, and what a caller typed may be anything.
+        var target = CallRecord.TargetOf(call);
         if (call.Use is { } use)
         {
-            return Source.StartActivity($"{use.Operation} {call.TargetName}", ActivityKind.Client)
-                ?.SetTag("gen_ai.operation.name", use.Operation).SetTag("gen_ai.request.model", call.TargetName).SetTag("stoa.door", call.Door);
+            return Source.StartActivity(target is null ? use.Operation : $"{use.Operation} {target}", ActivityKind.Client)
+                ?.SetTag("gen_ai.operation.name", use.Operation).SetTag("gen_ai.request.model", target).SetTag("stoa.door", call.Door);
         }
 
         var method = CallMetrics.MethodOf(call.Operation);
-        var span = Source.StartActivity(call.TargetName.Length == 0 ? method : $"{method} {call.TargetName}", ActivityKind.Server);
+        var span = Source.StartActivity(target is null ? method : $"{method} {target}", ActivityKind.Server);
         return span?.SetTag("mcp.method.name", method).SetTag("mcp.protocol.version", call.Protocol).SetTag("stoa.door", call.Door);
     }
 
@@ -59,7 +61,7 @@ internal static class CallTrace
     // Who and how much; never what was said.
     private static void Describe(Activity span, in ModelUse use, Call call)
     {
-        span.SetTag("gen_ai.provider.name", use.System)
+        span.SetTag("gen_ai.request.model", CallRecord.TargetOf(call)).SetTag("gen_ai.provider.name", use.System)
             .SetTag("gen_ai.response.model", use.Model)
             .SetTag("stoa.llm.provider", use.Provider)
             .SetTag("stoa.llm.fallback", use.IsFallback)

@@ -31,6 +31,31 @@ public sealed class AuditFetchTests
     }
 
     [Fact]
+    public async Task An_instance_that_the_gateway_no_longer_names_stays_in_the_folder()
+    {
+        var ports = TestGateway.InMemory();
+        await RunAsync(ports, async gateway => await gateway.ApplyAsync(Yaml.World()));
+        await RunAsync(ports, async gateway =>
+        {
+            using var shell = new Shell(gateway.Url, Shell.AdminKey);
+            var first = await FetchedAsync(shell);
+            Assert.NotEmpty(first);
+            foreach (var row in (await ports.Rows.ListAsync("StoaAuditInstances", new(), 100, null, Ct)).Rows)
+            {
+                await ports.Rows.WriteAsync("StoaAuditInstances", Stoa.Gateway.Storage.RowChange.Delete(row.Partition, row.Key, row.ETag), Ct);
+            }
+
+            Assert.Equal(first, await FetchedAsync(shell));
+        });
+    }
+
+    private static async Task<string> FetchedAsync(Shell shell)
+    {
+        (await shell.RunAsync("audit", "fetch", "ledger-files")).Succeeded();
+        return await File.ReadAllTextAsync(Path.Combine(shell.Folder, "ledger-files", "registry.jsonl"), Ct);
+    }
+
+    [Fact]
     public async Task A_tenant_cannot_fetch_the_ledger()
     {
         await using var world = await World.StartAsync();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Stoa.Gateway.Audit.Ledger;
 
+/// <summary>What the ledger's writer tells operators.</summary>
 internal static partial class LedgerLog
 {
     [LoggerMessage(5101, LogLevel.Warning, "The audit ledger's blob {Blob} cannot be written; records wait and are tried again.")]
