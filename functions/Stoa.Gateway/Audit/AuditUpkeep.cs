@@ -112,7 +112,7 @@ internal sealed class AuditUpkeep : IDisposable
         {
             SealLog.Delayed(_log, e.Message);
         }
-        catch (Exception e) when (e is InvalidDataException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
         {
             SealLog.Broken(_log, e);
         }

@@ -66,9 +66,6 @@ internal static class CallRecord
     /// <summary>What somebody typed where a name belongs, when it can be one; else null, since it may be anything.</summary>
     public static string? NameOf(string? text) => Named(text, NameCharacters);
 
-    /// <summary>What a call was for, as it may be written down; null when that may be anything.</summary>
-    public static string? TargetOf(Call call) => call.Target?.Name ?? NameOf(call.TargetName);
-
     private static AuditRecord Of(Call call, RecordType type) => new(type)
     {
         Caller = call.Caller,

@@ -13,8 +13,10 @@ internal sealed class DiskThread : IDisposable
     public DiskThread() => new Thread(Run) { IsBackground = true, Name = "disk" }.Start();
 
     /// <exception cref="StorageUnavailableException">The disk did not take it.</exception>
+    /// <exception cref="ObjectDisposedException">The process ends.</exception>
     public ValueTask<T> RunAsync<T>(Func<T> work)
     {
+        ObjectDisposedException.ThrowIf(_work.IsAddingCompleted, this);
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         _work.Add(() =>
         {
