@@ -388,7 +388,7 @@ public sealed class StreamRelayTests
             bench._bench = new(RelayBench.Response(bench.Upstream.Reader.AsStream()), terms, output: bench.Client.Writer, time: bench.Time);
             await bench.SendAsync(recorded.Text[..at]);
             Assert.Null(await bench.Relay.PrimeAsync(CancellationToken.None));
-            bench.Running = bench.RunAsync(bench.Caller.Token).AsTask();
+            bench.Running = bench._bench.RunAsync(bench.Caller.Token).AsTask();
             Assert.Equal(recorded.Text[..at], await ReadAsync(bench.Client));
             return bench;
         }
