@@ -27,6 +27,7 @@ public class KindSamplesTests
           consumerQuotaPolicyRef: { name: r }
           plan: pro
           requireSubscription: true
+          audit: { capture: [arguments, results] }
           allowedOrigins: [https://console.acme.example, "http://localhost:8080"]
         """;
 
