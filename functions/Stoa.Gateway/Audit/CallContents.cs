@@ -16,8 +16,6 @@ namespace Stoa.Gateway.Audit;
 internal sealed class CallContents(Call call, SubjectKey? key)
 {
     private readonly IReadOnlyList<Capture>? _captured = key is not null && call.Caller.Revision is { } revision ? TenantView.Of(revision).Tenant.Audit?.Capture : null;
-    private GivenContent? _over;
-    private Fingerprint _given;
 
     /// <summary>For whom the caller calls, as it says.</summary>
     public Sha256Hash? User { get; } = call.EndUser is { } user ? key?.Of(user) : null;
@@ -29,9 +27,9 @@ internal sealed class CallContents(Call call, SubjectKey? key)
 
     public CapturedContent? KeptArguments() =>
         !Keeps(Capture.Arguments) ? null
-        : HasArguments ? CapturedContent.Take(key!, "args", JsonMarshal.GetRawUtf8Value(call.Arguments).ToArray())
+        : HasArguments ? CapturedContent.Take(key!, "args", JsonMarshal.GetRawUtf8Value(call.Arguments))
         : call.Content.IsEmpty ? null
-        : CapturedContent.Take(key!, "args", call.Content);
+        : CapturedContent.Take(key!, "args", call.Content.Span);
 
     /// <summary>What takes note of a stream.</summary>
     public GivenContent Begin()
@@ -40,7 +38,7 @@ internal sealed class CallContents(Call call, SubjectKey? key)
         return key?.Begin(keeps) ?? new(null, keeps);
     }
 
-    /// <summary>What the caller got, or of a stream what it was given; null when it got nothing or a local answer.</summary>
+    /// <summary>What the caller got, or of a stream what it was given, which ends with this; null when it got nothing or a local answer.</summary>
     public Fingerprint? Result() =>
         call.Given is { Bytes: > 0 } given ? Of(given)
         : Whole is not { } answer ? null
@@ -49,7 +47,7 @@ internal sealed class CallContents(Call call, SubjectKey? key)
     public CapturedContent? KeptResult() =>
         !Keeps(Capture.Results) ? null
         : call.Given is { Bytes: > 0 } given ? new(key!, "result", given.Beginning, given.Bytes > given.Beginning.Length)
-        : Whole is { } answer ? CapturedContent.Take(key!, "result", answer.Body)
+        : Whole is { } answer ? CapturedContent.Take(key!, "result", answer.Body.Span)
         : null;
 
     private bool Keeps(Capture what) => _captured is not null && _captured.Contains(what);
@@ -58,15 +56,9 @@ internal sealed class CallContents(Call call, SubjectKey? key)
 
     private Answer? Whole => call.Answer is { } answer && !ReferenceEquals(answer, Answer.Local) && (call.Given is null || !answer.Body.IsEmpty) ? answer : null;
 
-    private Fingerprint Of(GivenContent given)
+    private static Fingerprint Of(GivenContent given)
     {
-        if (!ReferenceEquals(_over, given))
-        {
-            Span<byte> hash = stackalloc byte[Sha256Hash.Size];
-            _given = new(given.TryEnd(hash) ? new(hash) : null, given.Bytes);
-            _over = given;
-        }
-
-        return _given;
+        Span<byte> hash = stackalloc byte[Sha256Hash.Size];
+        return new(given.TryEnd(hash) ? new(hash) : null, given.Bytes);
     }
 }

@@ -177,6 +177,7 @@ public class KindSamplesTests
           maxOutputTokens: 1000
           retry: { attempts: 3, backoff: 100ms }
           quotaPolicyRef: { name: q }
+          audit: closed
           enabled: false
         """;
 

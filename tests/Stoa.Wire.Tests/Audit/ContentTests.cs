@@ -163,6 +163,8 @@ public sealed class ContentTests : IAsyncLifetime
         Assert.Equal(410, gone.Status);
         Assert.Contains("destroyed", gone.Text, StringComparison.Ordinal);
         Assert.Equal(200, (await _gateway.Admin.ReadAsync($"/manage/v1/audit/{call[0].Text("id")}/proof")).Status);
+        await RestartAsync();
+        Assert.DoesNotContain(await LedgerFolder.VerifyAsync(_ports.AuditAppend, _ports.Rows, Ct), finding => finding.IsTampering);
     }
 
     [Fact]

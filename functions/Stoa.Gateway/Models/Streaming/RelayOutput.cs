@@ -20,6 +20,9 @@ internal sealed class RelayOutput(PipeWriter body, RelayWatch watch, Wire wire, 
     private ArrayBufferWriter<byte>? _held;
     private Memory<byte> _room;
 
+    /// <summary>What ends the stream is here, or would be if there were anything to say.</summary>
+    public bool IsHolding => _held is not null;
+
     /// <summary>What is held; empty when nothing is.</summary>
     public ReadOnlyMemory<byte> Held => _held?.WrittenMemory ?? default;
 

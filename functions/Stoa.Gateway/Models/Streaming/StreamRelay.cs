@@ -85,7 +85,7 @@ internal sealed class StreamRelay : IAsyncDisposable
         using (ct.UnsafeRegister(static relay => ((StreamRelay)relay!).CallerLeft(), this))
         {
             await RelayAsync(_output);
-            if (!_output.Held.IsEmpty && !_output.IsDiscarding && !WasSlow)
+            if (_output.IsHolding && !_output.IsDiscarding && !WasSlow)
             {
                 await EndAsync(_output, await mayEnd(_output.Held));
             }
