@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Audit.Ledger;
-using Stoa.Gateway.Audit.Records;
 using Stoa.Gateway.Audit.Subjects;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Storage;
