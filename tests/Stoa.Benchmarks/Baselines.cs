@@ -69,10 +69,11 @@ internal static class Baselines
     }
 
     /// <summary>Serves until the process is told to end.</summary>
-    public static async Task<int> ServeAsync(string url, RequestDelegate handler)
+    /// <param name="sendsEach">Every write is a send of its own; else the server may join those that follow each other at once.</param>
+    public static async Task<int> ServeAsync(string url, RequestDelegate handler, bool sendsEach = false)
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().UseUrls(url);
+        builder.WebHost.UseKestrelCore().UseSockets(o => o.UnsafePreferInlineScheduling = sendsEach).UseUrls(url);
         await using var app = builder.Build();
         app.Run(handler);
         await app.RunAsync();

@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace Stoa.Benchmarks;
 
 /// <summary>
-/// A model that answers at once, in the wire format of chat completions: 930 bytes, or a stream of 101 events and <c>[DONE]</c>, each sent by
-/// itself. The model <c>paced</c> waits 10 ms between events, <c>slow</c> 20 ms before an answer.
+/// A model that answers at once, in the wire format of chat completions: 930 bytes, or a stream of 101 events and <c>[DONE]</c>. The model
+/// <c>paced</c> waits 10 ms between events, <c>slow</c> 20 ms before an answer. The server joins events that are written without a pause into
+/// one send, unless it is told to send each by itself.
 /// </summary>
 internal static class LlmUpstream
 {
@@ -25,7 +26,7 @@ internal static class LlmUpstream
         Data("[DONE]"),
     ];
 
-    public static Task<int> RunAsync(string url) => Baselines.ServeAsync(url, AnswerAsync);
+    public static Task<int> RunAsync(string url, bool sendsEach) => Baselines.ServeAsync(url, AnswerAsync, sendsEach);
 
     private static async Task AnswerAsync(HttpContext http)
     {

@@ -13,7 +13,8 @@ return args switch
     ["transforms"] => Transforms.Run(),
     ["upstream", var url] => await Baselines.UpstreamAsync(url),
     ["forwarder", var url, var upstream] => await Baselines.ForwarderAsync(url, upstream),
-    ["llm-upstream", var url] => await LlmUpstream.RunAsync(url),
+    ["llm-upstream", var url] => await LlmUpstream.RunAsync(url, sendsEach: false),
+    ["llm-upstream", var url, "send-each"] => await LlmUpstream.RunAsync(url, sendsEach: true),
     ["streams", var url, var key, var model, var connections, var seconds, .. var rest] =>
         await StreamLoad.RunAsync(new(url), key, model, int.Parse(connections, CultureInfo.InvariantCulture), double.Parse(seconds, CultureInfo.InvariantCulture), rest.FirstOrDefault()),
     ["bytes", var url, var file] => await Baselines.BytesAsync(url, file),
@@ -34,7 +35,7 @@ static int Usage()
           upstream URL               an endpoint that answers every request with the same JSON
           forwarder URL UPSTREAM     the least that a .NET gateway can do: read a body, check a key, call the upstream, wrap the answer
           bytes URL FILE             an endpoint that answers every request with the file
-          llm-upstream URL           a model that answers at once, also as a stream
+          llm-upstream URL [send-each]    a model that answers at once, also as a stream, whose events may leave joined or each by itself
           streams URL KEY MODEL CONNECTIONS SECONDS    streams of chat completions: rate, time to the first event, reads
 
         The last five are parts of tests/Stoa.Benchmarks/load/run and load/llm.

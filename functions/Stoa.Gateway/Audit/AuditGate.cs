@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Audit.Ledger;
+using Stoa.Gateway.Audit.Records;
 using Stoa.Gateway.Audit.Subjects;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Storage;
@@ -13,7 +14,6 @@ namespace Stoa.Gateway.Audit;
 /// </summary>
 internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, RefusalTally tally, CallMetrics metrics, TimeProvider time, ILogger<AuditGate> log)
 {
-    private const string Done = "The work was done, but its answer is kept back: do not simply repeat a call that changes something.";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -99,16 +99,21 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
     {
         if (intent.IsOver)
         {
-            return intent.IsWithheld ? Unavailable(Done) : null;
+            return intent.IsWithheld ? KeptBack() : null;
         }
 
         // The work may be done while its intent still waits. Then the answer stays here, and the outcome says so when it gets through.
         var isAwaited = call.Answer is not null || call.Refusal is { Kind: not RefusalKind.AuditUnavailable };
         var isIntentDurable = !isAwaited || intent.Mode is AuditMode.Closed || await intent.Ticket.Durable;
-        var ticket = AppendOutcome(call, intent, elapsed, isWithheld: !isIntentDurable);
+        var outcome = OutcomeOf(call, intent, elapsed, isWithheld: !isIntentDurable);
+        if (isIntentDurable && isAwaited && intent.Mode is AuditMode.Closed)
+        {
+            return await IsInTimeAsync(call, outcome) ? null : KeptBack();
+        }
 
-        // Nobody waits when the caller left, or for a refusal that says just this; the outcome is on its way.
-        return isIntentDurable && (!isAwaited || intent.Mode is AuditMode.Buffered || await IsDurableAsync(call, ticket)) ? null : Unavailable(Done);
+        // Nobody waits for it: in buffered mode, when the caller left, and for a refusal that says just this.
+        ledger.Post(outcome);
+        return isIntentDurable ? null : KeptBack();
     }
 
     /// <summary>
@@ -125,30 +130,31 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
         call.Answer = answer;
         call.Given!.Add(last.Span);
         intent.IsOver = true;
-        var ticket = AppendOutcome(call, intent, time.GetElapsedTime(call.StartedAt), isWithheld: false);
-        intent.IsWithheld = !await IsDurableAsync(call, ticket);
+        intent.IsWithheld = !await IsInTimeAsync(call, OutcomeOf(call, intent, time.GetElapsedTime(call.StartedAt), isWithheld: false));
         return !intent.IsWithheld;
     }
 
-    private LedgerTicket AppendOutcome(Call call, Intent intent, TimeSpan elapsed, bool isWithheld)
+    private static AuditRecord OutcomeOf(Call call, Intent intent, TimeSpan elapsed, bool isWithheld)
     {
         var contents = intent.Contents;
-        var ticket = ledger.Append(CallRecord.Outcome(call, intent.Ticket.Sequence, contents.Result(), elapsed, isWithheld, contents.User, contents.KeptResult()));
+        var outcome = CallRecord.Outcome(call, intent.Ticket.Sequence, contents.Result(), elapsed, isWithheld, contents.User, contents.KeptResult());
         call.Given?.Dispose();
-        return ticket;
+        return outcome;
     }
 
-    // The outcome that is on its way says that the answer was given, so another record says that it was not.
-    private async ValueTask<bool> IsDurableAsync(Call call, LedgerTicket outcome)
+    // An outcome that is only on its way says that the answer was given, so another record says that it was not.
+    private async ValueTask<bool> IsInTimeAsync(Call call, AuditRecord outcome)
     {
-        if (await outcome.Durable)
+        if (await ledger.Append(outcome).Durable)
         {
             return true;
         }
 
-        ledger.Append(CallRecord.Withheld(call));
+        ledger.Post(CallRecord.Withheld(call));
         return false;
     }
+
+    private static Refusal KeptBack() => Unavailable("The work was done, but its answer is kept back: do not simply repeat a call that changes something.");
 
     // The call is refused or local, so a key that cannot be had costs its record a hash and no more.
     private async ValueTask<SubjectKey?> TryKeyAsync(Call call)

@@ -49,7 +49,7 @@ internal sealed class RefusalTally : IDisposable
 
         if (counts.Count > 0)
         {
-            _ledger.Append(new AuditRecord(RecordType.Note) { Operation = "refusals", Counts = [.. counts.OrderBy(c => c.Reason, StringComparer.Ordinal)] });
+            _ledger.Post(new AuditRecord(RecordType.Note) { Operation = "refusals", Counts = [.. counts.OrderBy(c => c.Reason, StringComparer.Ordinal)] });
         }
     }
 

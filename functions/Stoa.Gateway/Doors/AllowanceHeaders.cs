@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Stoa.Gateway.Kernel;
 
@@ -11,6 +12,10 @@ namespace Stoa.Gateway.Doors;
 /// </summary>
 internal static class AllowanceHeaders
 {
+    private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
+    private static readonly TokenNames Minute = new("Minute");
+    private static readonly TokenNames Day = new("Day");
+
     public static void Tell(HttpResponse response, IReadOnlyList<Allowance> allowances)
     {
         if (allowances.Count == 0)
@@ -18,40 +23,85 @@ internal static class AllowanceHeaders
             return;
         }
 
-        response.Headers["RateLimit-Policy"] = string.Join(", ", allowances.Where(a => a.IsTightest).Select(Policy));
-        response.Headers["RateLimit"] = string.Join(", ", allowances.Where(a => a.IsTightest).Select(a => FormattableString.Invariant($"\"{a.Name}\";r={a.Remaining};t={Seconds(a.MoreIn)}")));
+        var headers = response.Headers;
+        var (policies, limits) = (new StringBuilder(128), new StringBuilder(128));
+        Allowance? minute = null, day = null, budget = null;
+        foreach (var allowance in allowances)
+        {
+            if (allowance.IsTightest)
+            {
+                AppendPolicy(policies, allowance);
+                Separate(limits).Append(Plain, $"\"{allowance.Name}\";r={allowance.Remaining};t={Seconds(allowance.MoreIn)}");
+            }
+
+            switch (allowance.Counts)
+            {
+                case "tokens" when allowance.Window == TimeSpan.FromMinutes(1):
+                    minute = Least(minute, allowance);
+                    break;
+                case "tokens" when allowance.Window == TimeSpan.FromDays(1):
+                    day = Least(day, allowance);
+                    break;
+                case "micro_usd":
+                    budget = Least(budget, allowance);
+                    break;
+            }
+        }
+
+        headers["RateLimit-Policy"] = policies.ToString();
+        headers["RateLimit"] = limits.ToString();
         if (allowances[0] is { Counts: "requests" } tightest)
         {
-            response.Headers["X-RateLimit-Limit"] = tightest.Limit.ToString(CultureInfo.InvariantCulture);
-            response.Headers["X-RateLimit-Remaining"] = tightest.Remaining.ToString(CultureInfo.InvariantCulture);
-            response.Headers["X-RateLimit-Reset"] = ((tightest.ResetAt.ToUnixTimeMilliseconds() + 999) / 1000).ToString(CultureInfo.InvariantCulture);
+            headers["X-RateLimit-Limit"] = tightest.Limit.ToString(Plain);
+            headers["X-RateLimit-Remaining"] = tightest.Remaining.ToString(Plain);
+            headers["X-RateLimit-Reset"] = ((tightest.ResetAt.ToUnixTimeMilliseconds() + 999) / 1000).ToString(Plain);
         }
 
-        TellTokens(response, allowances, "Minute", TimeSpan.FromMinutes(1));
-        TellTokens(response, allowances, "Day", TimeSpan.FromDays(1));
-        if (allowances.Where(a => a.Counts == "micro_usd").MinBy(a => a.Remaining) is { } budget)
+        TellTokens(headers, Minute, minute);
+        TellTokens(headers, Day, day);
+        if (budget is not null)
         {
-            response.Headers["x-stoa-budget-remaining-usd"] = (budget.Remaining / 1_000_000m).ToString("0.000000", CultureInfo.InvariantCulture);
+            headers["x-stoa-budget-remaining-usd"] = (budget.Remaining / 1_000_000m).ToString("0.000000", Plain);
         }
     }
 
-    // Of several scopes the one with the least left.
-    private static void TellTokens(HttpResponse response, IReadOnlyList<Allowance> allowances, string name, TimeSpan window)
+    private static void TellTokens(IHeaderDictionary headers, TokenNames names, Allowance? tightest)
     {
-        if (allowances.Where(a => a.Counts == "tokens" && a.Window == window).MinBy(a => a.Remaining) is { } tightest)
+        if (tightest is not null)
         {
-            response.Headers[$"X-Quota-Tokens-Limit-{name}"] = tightest.Limit.ToString(CultureInfo.InvariantCulture);
-            response.Headers[$"X-Quota-Tokens-Used-{name}"] = tightest.Used.ToString(CultureInfo.InvariantCulture);
-            response.Headers[$"X-Quota-Tokens-Remaining-{name}"] = tightest.Remaining.ToString(CultureInfo.InvariantCulture);
+            headers[names.Limit] = tightest.Limit.ToString(Plain);
+            headers[names.Used] = tightest.Used.ToString(Plain);
+            headers[names.Remaining] = tightest.Remaining.ToString(Plain);
         }
     }
 
-    private static string Policy(Allowance allowance)
+    private static void AppendPolicy(StringBuilder policies, Allowance allowance)
     {
-        var window = allowance.Window is { } span ? FormattableString.Invariant($";w={(long)span.TotalSeconds}") : "";
-        var unit = allowance.Counts == "requests" ? "" : $";qu=\"{allowance.Counts}\"";
-        return FormattableString.Invariant($"\"{allowance.Name}\";q={allowance.Limit}{unit}{window}");
+        Separate(policies).Append(Plain, $"\"{allowance.Name}\";q={allowance.Limit}");
+        if (allowance.Counts != "requests")
+        {
+            policies.Append(Plain, $";qu=\"{allowance.Counts}\"");
+        }
+
+        if (allowance.Window is { } window)
+        {
+            policies.Append(Plain, $";w={(long)window.TotalSeconds}");
+        }
     }
+
+    private static StringBuilder Separate(StringBuilder items) => items.Length > 0 ? items.Append(", ") : items;
+
+    /// <summary>Of several scopes the one with the least left.</summary>
+    private static Allowance Least(Allowance? one, Allowance other) => one is null || other.Remaining < one.Remaining ? other : one;
 
     private static long Seconds(TimeSpan wait) => Math.Max(0, (long)Math.Ceiling(wait.TotalSeconds));
+
+    private sealed class TokenNames(string window)
+    {
+        public string Limit { get; } = "X-Quota-Tokens-Limit-" + window;
+
+        public string Used { get; } = "X-Quota-Tokens-Used-" + window;
+
+        public string Remaining { get; } = "X-Quota-Tokens-Remaining-" + window;
+    }
 }

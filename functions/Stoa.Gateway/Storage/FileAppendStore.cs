@@ -6,19 +6,21 @@ namespace Stoa.Gateway.Storage;
 /// </summary>
 internal sealed class FileAppendStore(DataFolder folder) : IAppendStore, IDisposable
 {
-    private readonly SemaphoreSlim _writing = new(1);
+    private readonly DiskThread _disk = new();
     private readonly string _blobs = Path.Combine(folder.Path, "blobs");
 
     public ValueTask<WriteStatus> CreateAsync(string container, string name, CancellationToken ct)
     {
         AppendLimits.Check(container, name);
-        return WriteAsync(() => Create(PathOf(container, name)), ct);
+        ct.ThrowIfCancellationRequested();
+        return _disk.RunAsync(() => Create(PathOf(container, name)));
     }
 
     public ValueTask<WriteStatus> AppendAsync(string container, string name, ReadOnlyMemory<byte> block, long position, CancellationToken ct)
     {
         AppendLimits.CheckAppend(container, name, block, position);
-        return WriteAsync(() => Append(PathOf(container, name), block.Span, position), ct);
+        ct.ThrowIfCancellationRequested();
+        return _disk.RunAsync(() => Append(PathOf(container, name), block.Span, position));
     }
 
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string container, string name, long from, int most, CancellationToken ct)
@@ -63,7 +65,7 @@ internal sealed class FileAppendStore(DataFolder folder) : IAppendStore, IDispos
             prefix, take, continuation));
     }
 
-    public void Dispose() => _writing.Dispose();
+    public void Dispose() => _disk.Dispose();
 
     private static WriteStatus Create(string path)
     {
@@ -120,21 +122,4 @@ internal sealed class FileAppendStore(DataFolder folder) : IAppendStore, IDispos
     }
 
     private string PathOf(string container, string name) => Path.Combine(_blobs, container, BlobPath.Encode(name));
-
-    private async ValueTask<WriteStatus> WriteAsync(Func<WriteStatus> write, CancellationToken ct)
-    {
-        await _writing.WaitAsync(ct);
-        try
-        {
-            return write();
-        }
-        catch (IOException e)
-        {
-            throw new StorageUnavailableException($"The ledger cannot be written: {e.Message}", e);
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
 }

@@ -25,7 +25,7 @@ def ratio(scenario, connections, target, base="direct", base_scenario=None):
 
 
 rows, bars = [], []
-for scenario, connections, base in (("chat", 1, None), ("chat", 16, None), ("chat", 64, None), ("messages-to-chat", 1, "chat"), ("messages-to-chat", 16, "chat"), ("stream", 64, None)):
+for scenario, connections, base in (("chat", 1, None), ("chat", 16, None), ("chat", 64, None), ("messages-to-chat", 1, "chat"), ("messages-to-chat", 16, "chat"), ("stream", 64, None), ("joined-stream", 64, None)):
     for target in ("gateway", "portkey"):
         value = ratio(scenario, connections, target, base_scenario=base)
         if value is not None:
@@ -33,7 +33,7 @@ for scenario, connections, base in (("chat", 1, None), ("chat", 16, None), ("cha
             bars.append((f"{scenario}, {connections}", target, value))
 for scenario, connections, field, name in (
     ("chat", 1, "p50Ms", "added p50"), ("chat", 64, "p99Ms", "p99"), ("slow-20ms", 16, "p50Ms", "added p50"), ("paced-stream", 1, "ttfbP50Ms", "added time to first event, p50"),
-    ("stream", 1, "ttfbP50Ms", "added time to first event, p50"), ("paced-stream", 16, "reads", "reads per stream")):
+    ("joined-stream", 1, "ttfbP50Ms", "added time to first event, p50"), ("paced-stream", 16, "reads", "reads per stream")):
     direct = median(scenario, "direct", connections, field)
     for target in ("gateway", "portkey"):
         value = median(scenario, target, connections, field)

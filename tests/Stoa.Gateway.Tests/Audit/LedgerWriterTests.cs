@@ -70,6 +70,32 @@ public sealed class LedgerWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task What_nobody_waits_for_leaves_with_the_next()
+    {
+        Assert.True(await DurableAsync("first"));
+        _writer.Post(new AuditRecord(RecordType.Note) { Target = "posted" });
+        Assert.True(await DurableAsync("next"));
+
+        Assert.Equal(2, _store.Appends);
+        Assert.Equal(["first", "posted", "next"], (await AuditTrail.ReadAsync(_memory, Ct)).Of("note").Select(r => r.GetProperty("target").GetString()));
+    }
+
+    [Fact]
+    public async Task What_nobody_waits_for_leaves_soon_when_nothing_follows()
+    {
+        Assert.True(await DurableAsync("first"));
+        _writer.Post(new AuditRecord(RecordType.Note) { Target = "posted" });
+        _writer.Post(new AuditRecord(RecordType.Note) { Target = "posted, too" });
+        Assert.Equal(1, _store.Appends);
+        _time.Advance(TimeSpan.FromMilliseconds(10));
+        await Eventually.TrueAsync(async () => (await AuditTrail.ReadAsync(_memory, Ct)).Of("note").Count() == 3, Patience, "both are stored");
+
+        Assert.Equal(2, _store.Appends);
+        await _writer.DrainAsync(Ct);
+        Assert.Equal("close", (await AuditTrail.ReadAsync(_memory, Ct)).Records[^1].GetProperty("type").GetString());
+    }
+
+    [Fact]
     public async Task Lost_answers_never_duplicate()
     {
         for (var i = 0; i < 20; i++)

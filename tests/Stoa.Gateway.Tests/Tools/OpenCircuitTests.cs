@@ -159,13 +159,13 @@ public sealed class OpenCircuitTests
     {
         await using var bench = await UpstreamBench.StartAsync();
         var tool = await bench.ToolAsync([Brief]);
-        for (var i = 0; i < Breakers.Capacity + 10; i++)
+        for (var i = 0; i < IdleMap.Capacity + 10; i++)
         {
             bench.Breakers.Of(Named(i));
         }
 
-        Assert.InRange(bench.Breakers.Count, 1, Breakers.Capacity);
-        bench.Time.Advance(Breakers.IdleLimit + TimeSpan.FromSeconds(1));
+        Assert.InRange(bench.Breakers.Count, 1, IdleMap.Capacity);
+        bench.Time.Advance(IdleMap.IdleLimit + TimeSpan.FromSeconds(1));
         bench.Breakers.Of(Named(-1));
         Assert.Equal(1, bench.Breakers.Count);
 

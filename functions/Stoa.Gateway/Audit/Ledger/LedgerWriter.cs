@@ -7,7 +7,7 @@ namespace Stoa.Gateway.Audit.Ledger;
 
 /// <summary>
 /// Writes this instance's records to the ledger: in order, each exactly once, none acknowledged before it is durable. An idle writer appends
-/// at once; while an append is under way the next records gather for one append of up to 64 KB. Blocks are repeated until the store is certain
+/// at once what somebody waits for; while an append is under way the next records gather for one append of up to 64 KB. Blocks are repeated until the store is certain
 /// of them, so what waits is never given up while the process lives.
 /// </summary>
 internal sealed class LedgerWriter : IDisposable
@@ -17,6 +17,9 @@ internal sealed class LedgerWriter : IDisposable
 
     // Connections, tokens, a container and a blob come before an instance's first record.
     private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(10);
+
+    // A caller's next intent often comes that soon, and would have to wait for an append of its last outcome.
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
 
     private const long MaxBytes = 4 * 1024 * 1024;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -32,8 +35,10 @@ internal sealed class LedgerWriter : IDisposable
     private readonly LedgerQueue _queue;
     private readonly BlobPlan _plan;
     private readonly ITimer _watch;
+    private readonly ITimer _linger;
     private Task _pump = Task.CompletedTask;
     private bool _isPumping;
+    private bool _isLingering;
     private bool _isRegistered;
     private bool _isOpened;
     private bool _isOver;
@@ -48,6 +53,7 @@ internal sealed class LedgerWriter : IDisposable
 
         // Made here, so that no call's trace shows what is done for all.
         _watch = time.CreateTimer(static writer => ((LedgerWriter)writer!).Watch(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _linger = time.CreateTimer(static writer => ((LedgerWriter)writer!).GoOn(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>False while records cannot be made durable in time, and when too many wait: then no new work may begin.</summary>
@@ -80,10 +86,32 @@ internal sealed class LedgerWriter : IDisposable
                 return new(-1, Task.FromResult(false));
             }
 
-            var wasEmpty = _queue.IsEmpty;
-            var (sequence, block) = _queue.Add(record, _time.GetUtcNow(), _time.GetTimestamp());
-            Go(wasEmpty);
+            var (sequence, block) = Add(record);
+            Go();
             return new(sequence, block.Durable);
+        }
+    }
+
+    /// <summary>Puts a record into the chain that nobody waits for: it leaves with the next, or by itself in 10 ms.</summary>
+    public void Post(AuditRecord record)
+    {
+        lock (_gate)
+        {
+            if (_isOver)
+            {
+                return;
+            }
+
+            Add(record);
+            if (_queue.Bytes >= LedgerQueue.MaxBlock)
+            {
+                Go();
+            }
+            else if (!_isPumping && !_isLingering)
+            {
+                _isLingering = true;
+                _linger.Change(Linger, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
@@ -95,7 +123,7 @@ internal sealed class LedgerWriter : IDisposable
         {
             if (!_isOver && _queue.Close(_time.GetUtcNow(), _time.GetTimestamp()) is not null)
             {
-                Go(wasEmpty: false);
+                Go();
             }
 
             _isOver = true;
@@ -108,6 +136,7 @@ internal sealed class LedgerWriter : IDisposable
     public void Dispose()
     {
         _watch.Dispose();
+        _linger.Dispose();
         _ending.Cancel();
         _ending.Dispose();
     }
@@ -115,14 +144,34 @@ internal sealed class LedgerWriter : IDisposable
     private TimeSpan Patience => Volatile.Read(ref _isOpened) || _patience > OpeningPatience ? _patience : OpeningPatience;
 
     // Under the gate.
-    private void Go(bool wasEmpty)
+    private (long Sequence, LedgerBlock Block) Add(AuditRecord record)
     {
+        var wasEmpty = _queue.IsEmpty;
+        var added = _queue.Add(record, _time.GetUtcNow(), _time.GetTimestamp());
         Interlocked.Exchange(ref _waitingBytes, _queue.Bytes);
         if (wasEmpty)
         {
             _watch.Change(Patience, Timeout.InfiniteTimeSpan);
         }
 
+        return added;
+    }
+
+    private void GoOn()
+    {
+        lock (_gate)
+        {
+            _isLingering = false;
+            if (!_queue.IsEmpty)
+            {
+                Go();
+            }
+        }
+    }
+
+    // Under the gate.
+    private void Go()
+    {
         if (!_isPumping)
         {
             _isPumping = true;

@@ -23,8 +23,6 @@ internal sealed class TargetHealth(LlmProviderSpec spec, TimeProvider time)
 
     public RetryBudget Retries { get; } = new(time);
 
-    public long UsedAt { get; set; } = time.GetTimestamp();
-
     public DateTimeOffset? LastSuccessAt { get; private set; }
 
     public DateTimeOffset? LastErrorAt { get; private set; }

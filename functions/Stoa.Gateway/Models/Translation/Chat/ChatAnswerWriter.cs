@@ -50,12 +50,7 @@ internal static class ChatAnswerWriter
         {
             writer.WriteStartObject();
             call.Id.WriteTo(writer, "id"u8);
-            writer.WriteString("type"u8, "function"u8);
-            writer.WriteStartObject("function"u8);
-            call.Name.WriteTo(writer, "name"u8);
-            writer.WritePropertyName("arguments"u8);
-            call.Arguments.WriteString(writer);
-            writer.WriteEndObject();
+            OpenAITools.WriteFunction(writer, call);
             ChatThinking.WriteSeal(writer, call.Seal);
             writer.WriteEndObject();
         }

@@ -133,12 +133,7 @@ internal sealed class ChatMessagesWriter(Utf8JsonWriter writer, Prompt prompt, C
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, dialect.CallId(call.Id.ToString()));
-        writer.WriteString("type"u8, "function"u8);
-        writer.WriteStartObject("function"u8);
-        call.Name.WriteTo(writer, "name"u8);
-        writer.WritePropertyName("arguments"u8);
-        call.Arguments.WriteString(writer);
-        writer.WriteEndObject();
+        OpenAITools.WriteFunction(writer, call);
         if (dialect.HasExtensions)
         {
             ChatThinking.WriteSeal(writer, call.Seal);

@@ -4,31 +4,9 @@ using Stoa.Gateway.Models.Translation.Neutral;
 namespace Stoa.Gateway.Models.Translation.Chat;
 
 /// <summary>Reads the content of a chat message: a string, or parts.</summary>
-internal sealed class ChatPartsReader(Prompt prompt)
+internal sealed class ChatPartsReader(Prompt prompt) : PartsReader(prompt, "messages[].content", "parts", mayBeMissing: true)
 {
-    public void Read(JsonElement content, List<Part> parts)
-    {
-        switch (content.ValueKind)
-        {
-            case JsonValueKind.String:
-                parts.Add(new TextPart(content.AsText()));
-                break;
-            case JsonValueKind.Array:
-                foreach (var part in content.EnumerateArray())
-                {
-                    ReadPart(part, parts);
-                }
-
-                break;
-            case JsonValueKind.Undefined or JsonValueKind.Null:
-                break;
-            default:
-                prompt.Malformed("messages[].content", "must be a string or an array of parts");
-                break;
-        }
-    }
-
-    private void ReadPart(JsonElement part, List<Part> parts)
+    protected override void ReadPart(JsonElement part, List<Part> parts)
     {
         switch (part.Get("type"u8).AsString())
         {
@@ -40,7 +18,7 @@ internal sealed class ChatPartsReader(Prompt prompt)
                 break;
             case "thinking":
                 // Mistral's reasoning models answer so; what they thought is not shown to them again.
-                prompt.Ask("messages[].reasoning_content");
+                Prompt.Ask("messages[].reasoning_content");
                 break;
             case "image_url":
                 ReadImage(part.Get("image_url"u8), parts);
@@ -52,13 +30,13 @@ internal sealed class ChatPartsReader(Prompt prompt)
                 ReadFile(part.Get("file"u8), parts);
                 break;
             case "text" or "refusal":
-                prompt.Malformed("messages[].content[].text", "must be a string");
+                Prompt.Malformed("messages[].content[].text", "must be a string");
                 break;
             case null:
-                prompt.Malformed("messages[].content[].type", "must be a string");
+                Prompt.Malformed("messages[].content[].type", "must be a string");
                 break;
             default:
-                prompt.Ask("messages[].content[].type");
+                Prompt.Ask("messages[].content[].type");
                 break;
         }
     }
@@ -68,13 +46,13 @@ internal sealed class ChatPartsReader(Prompt prompt)
         var url = image.IsString() ? image : image.Get("url"u8);
         if (!url.IsString())
         {
-            prompt.Malformed("messages[].content[].image_url.url", "must be a string");
+            Prompt.Malformed("messages[].content[].image_url.url", "must be a string");
             return;
         }
 
         if (image.Get("detail"u8) is var detail && detail.IsString() && !detail.Is("auto"u8))
         {
-            prompt.Ask("messages[].content[].image_url.detail");
+            Prompt.Ask("messages[].content[].image_url.detail");
         }
 
         parts.Add(Base64Text.TryReadDataUrl(url, out var type, out var data)
@@ -86,11 +64,11 @@ internal sealed class ChatPartsReader(Prompt prompt)
     {
         if (!audio.Get("data"u8).IsString() || !audio.Get("format"u8).IsString())
         {
-            prompt.Malformed("messages[].content[].input_audio", "must have data and a format, both strings");
+            Prompt.Malformed("messages[].content[].input_audio", "must have data and a format, both strings");
             return;
         }
 
-        prompt.Ask("messages[].content[].input_audio");
+        Prompt.Ask("messages[].content[].input_audio");
         parts.Add(new InlineMedia(MediaKind.Audio, $"audio/{audio.Get("format"u8).GetString()}", new Base64Text(audio.Get("data"u8), 0), default));
     }
 
@@ -98,17 +76,17 @@ internal sealed class ChatPartsReader(Prompt prompt)
     {
         if (file.Get("file_id"u8).IsGiven())
         {
-            prompt.Ask("messages[].content[].file.file_id");
+            Prompt.Ask("messages[].content[].file.file_id");
             return;
         }
 
         if (file.Get("file_data"u8) is not { ValueKind: JsonValueKind.String } url || !Base64Text.TryReadDataUrl(url, out var type, out var data))
         {
-            prompt.Malformed("messages[].content[].file.file_data", "must be a data URL such as 'data:application/pdf;base64,...'");
+            Prompt.Malformed("messages[].content[].file.file_data", "must be a data URL such as 'data:application/pdf;base64,...'");
             return;
         }
 
-        prompt.Ask("messages[].content[].file");
+        Prompt.Ask("messages[].content[].file");
         parts.Add(new InlineMedia(MediaKind.File, type, data, file.Get("filename"u8).AsText()));
     }
 }

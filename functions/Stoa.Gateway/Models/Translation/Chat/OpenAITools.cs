@@ -76,4 +76,15 @@ internal static class OpenAITools
             prompt.Malformed("tools[].type", "must be a string");
         }
     }
+
+    /// <summary>The type and the function of a call, as chat completions write them.</summary>
+    public static void WriteFunction(Utf8JsonWriter writer, ToolCallPart call)
+    {
+        writer.WriteString("type"u8, "function"u8);
+        writer.WriteStartObject("function"u8);
+        call.Name.WriteTo(writer, "name"u8);
+        writer.WritePropertyName("arguments"u8);
+        call.Arguments.WriteString(writer);
+        writer.WriteEndObject();
+    }
 }

@@ -4,32 +4,12 @@ using Stoa.Gateway.Models.Translation.Neutral;
 namespace Stoa.Gateway.Models.Translation.Messages;
 
 /// <summary>Reads content of a message: a string, or blocks.</summary>
-internal sealed class MessagesBlocksReader(Prompt prompt)
+internal sealed class MessagesBlocksReader(Prompt prompt) : PartsReader(prompt, "messages[].content", "blocks")
 {
     // Gemini's signature of a call travels in a thinking block before it.
     private Seal? _pending;
 
-    public void Read(JsonElement content, List<Part> parts)
-    {
-        switch (content.ValueKind)
-        {
-            case JsonValueKind.String:
-                parts.Add(new TextPart(content.AsText()));
-                break;
-            case JsonValueKind.Array:
-                foreach (var block in content.EnumerateArray())
-                {
-                    ReadBlock(block, parts);
-                }
-
-                break;
-            default:
-                prompt.Malformed("messages[].content", "must be a string or an array of blocks");
-                break;
-        }
-    }
-
-    private void ReadBlock(JsonElement block, List<Part> parts)
+    protected override void ReadPart(JsonElement block, List<Part> parts)
     {
         AskIf(block.Get("cache_control"u8).IsGiven(), "cache_control");
         switch (block.Get("type"u8).AsString())
@@ -49,7 +29,7 @@ internal sealed class MessagesBlocksReader(Prompt prompt)
                 ReadThinking(block, parts);
                 break;
             case "redacted_thinking":
-                prompt.Ask("messages[].content[].thinking");
+                Prompt.Ask("messages[].content[].thinking");
                 parts.Add(new ThinkingPart(default, new Seal(SealMaker.AnthropicRedacted, block.Get("data"u8).AsString() ?? "")));
                 break;
             case "tool_use":
@@ -59,10 +39,10 @@ internal sealed class MessagesBlocksReader(Prompt prompt)
                 ReadToolResult(block, parts);
                 break;
             case null:
-                prompt.Malformed("messages[].content[].type", "must be a string");
+                Prompt.Malformed("messages[].content[].type", "must be a string");
                 break;
             default:
-                prompt.Ask("messages[].content[].type");
+                Prompt.Ask("messages[].content[].type");
                 break;
         }
     }
@@ -71,7 +51,7 @@ internal sealed class MessagesBlocksReader(Prompt prompt)
     {
         if (!block.Get("text"u8).IsString())
         {
-            prompt.Malformed("messages[].content[].text", "must be a string");
+            Prompt.Malformed("messages[].content[].text", "must be a string");
         }
 
         AskIf(block.Get("citations"u8) is { ValueKind: JsonValueKind.Array } citations && citations.GetArrayLength() > 0, "messages[].content[].citations");
@@ -95,13 +75,13 @@ internal sealed class MessagesBlocksReader(Prompt prompt)
                 parts.Add(new TextDocument(data.AsText(), name));
                 break;
             case "content":
-                prompt.Ask("messages[].content[].source.content");
+                Prompt.Ask("messages[].content[].source.content");
                 break;
             case "file":
-                prompt.Ask("messages[].content[].source.file_id");
+                Prompt.Ask("messages[].content[].source.file_id");
                 break;
             default:
-                prompt.Malformed("messages[].content[].source", "must be of type 'base64' with media_type and data, 'url' with a url, or 'text' with data");
+                Prompt.Malformed("messages[].content[].source", "must be of type 'base64' with media_type and data, 'url' with a url, or 'text' with data");
                 break;
         }
     }
@@ -117,7 +97,7 @@ internal sealed class MessagesBlocksReader(Prompt prompt)
             return;
         }
 
-        prompt.Ask("messages[].content[].thinking");
+        Prompt.Ask("messages[].content[].thinking");
         parts.Add(new ThinkingPart(thinking.AsText(), seal));
     }
 
@@ -125,7 +105,7 @@ internal sealed class MessagesBlocksReader(Prompt prompt)
     {
         if (!block.Get("id"u8).IsString() || !block.Get("name"u8).IsString())
         {
-            prompt.Malformed("messages[].content[]", "of type 'tool_use' must have an id and a name, both strings");
+            Prompt.Malformed("messages[].content[]", "of type 'tool_use' must have an id and a name, both strings");
         }
 
         parts.Add(new ToolCallPart(block.Get("id"u8).AsText(), block.Get("name"u8).AsText(), new ToolArguments(block.Get("input"u8)), _pending));
@@ -136,7 +116,7 @@ internal sealed class MessagesBlocksReader(Prompt prompt)
     {
         if (!block.Get("tool_use_id"u8).IsString())
         {
-            prompt.Malformed("messages[].content[].tool_use_id", "must be a string");
+            Prompt.Malformed("messages[].content[].tool_use_id", "must be a string");
         }
 
         var content = new List<Part>();
@@ -147,7 +127,7 @@ internal sealed class MessagesBlocksReader(Prompt prompt)
 
         if (content.Exists(p => p is ToolResultPart or ToolCallPart or ThinkingPart))
         {
-            prompt.Malformed("messages[].content[].content", "of a tool_result holds text, images and documents only");
+            Prompt.Malformed("messages[].content[].content", "of a tool_result holds text, images and documents only");
         }
 
         var isError = block.Get("is_error"u8).IsTrue();
@@ -159,7 +139,7 @@ internal sealed class MessagesBlocksReader(Prompt prompt)
     {
         if (condition)
         {
-            prompt.Ask(path);
+            Prompt.Ask(path);
         }
     }
 }

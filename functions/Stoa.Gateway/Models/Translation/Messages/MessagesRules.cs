@@ -2,7 +2,7 @@ using Stoa.Gateway.Models.Translation.Rules;
 
 namespace Stoa.Gateway.Models.Translation.Messages;
 
-/// <summary>What Anthropic messages can be asked for.</summary>
+/// <summary>What Anthropic messages can be asked for, beside <see cref="CommonRules"/>.</summary>
 internal static class MessagesRules
 {
     public static IReadOnlyList<TargetRule> All { get; } =
@@ -15,15 +15,9 @@ internal static class MessagesRules
         new(Feature.LinkedAudio, Treatment.Refused, "Anthropic models take no audio; send a transcript or choose another model"),
         new(Feature.File, Treatment.Carried, "as a `document` block; PDF and plain text only, else refused"),
         new(Feature.LinkedFile, Treatment.Carried, "as a `document` block with a `url` source"),
-        new(Feature.FileId, Treatment.Refused, "files live at the provider they were uploaded to; send the content itself"),
         new(Feature.UnknownContent, Treatment.Refused, "content of this type is not known here; send text, images or documents"),
-        new(Feature.AudioReference, Treatment.Refused, "send the transcript as text"),
         new(Feature.StrictTools, Treatment.Carried, "as `strict`"),
         new(Feature.ParallelToolCalls, Treatment.Carried, "as `tool_choice.disable_parallel_tool_use`"),
-        new(Feature.HostedTools, Treatment.Refused, "tools that run at one provider do not exist at another; offer a function tool"),
-        new(Feature.CustomTools, Treatment.Refused, "only function tools can be translated"),
-        new(Feature.LegacyFunctions, Treatment.Refused, "use `tools` and `tool_calls`"),
-        new(Feature.ToolCallers, Treatment.Refused, "only calls by the model itself can be translated"),
         new(Feature.Choices, Treatment.Refused, "there is one answer per request; ask `n` times"),
         new(Feature.Logprobs, Treatment.Refused, "Anthropic gives no log probabilities"),
         new(Feature.AudioOutput, Treatment.Refused, "Anthropic models answer in text"),
@@ -33,11 +27,6 @@ internal static class MessagesRules
         new(Feature.Temperature, Treatment.Carried, "as `temperature`, at most 1 (more is lowered and reported)"),
         new(Feature.TopP, Treatment.Carried, "as `top_p`", "top_p"),
         new(Feature.TopK, Treatment.Carried, "as `top_k`", "top_k"),
-        new(Feature.Store, Treatment.Refused, "answers are not stored here; leave `store` out or set it to false"),
-        new(Feature.PreviousResponse, Treatment.Refused, "answers are not stored here; send the whole conversation in `input`"),
-        new(Feature.StoredPrompt, Treatment.Refused, "stored prompts live at their provider; send the text"),
-        new(Feature.Background, Treatment.Refused, "wait for the answer or stream it"),
         new(Feature.User, Treatment.Carried, "as `metadata.user_id`"),
-        new(Feature.ServiceTier, Treatment.Dropped, "tiers are an agreement with one provider"),
     ];
 }

@@ -4,29 +4,9 @@ using Stoa.Gateway.Models.Translation.Neutral;
 namespace Stoa.Gateway.Models.Translation.Responses;
 
 /// <summary>Reads the content of a message or of a function's output: a string, or parts.</summary>
-internal sealed class ResponsesPartsReader(Prompt prompt)
+internal sealed class ResponsesPartsReader(Prompt prompt) : PartsReader(prompt, "input[].content", "parts")
 {
-    public void Read(JsonElement content, List<Part> parts)
-    {
-        switch (content.ValueKind)
-        {
-            case JsonValueKind.String:
-                parts.Add(new TextPart(content.AsText()));
-                break;
-            case JsonValueKind.Array:
-                foreach (var part in content.EnumerateArray())
-                {
-                    ReadPart(part, parts);
-                }
-
-                break;
-            default:
-                prompt.Malformed("input[].content", "must be a string or an array of parts");
-                break;
-        }
-    }
-
-    private void ReadPart(JsonElement part, List<Part> parts)
+    protected override void ReadPart(JsonElement part, List<Part> parts)
     {
         switch (part.Get("type"u8).AsString())
         {
@@ -46,13 +26,13 @@ internal sealed class ResponsesPartsReader(Prompt prompt)
                 ReadAudio(part.Get("input_audio"u8), parts);
                 break;
             case "input_text" or "output_text" or "text" or "refusal":
-                prompt.Malformed("input[].content[].text", "must be a string");
+                Prompt.Malformed("input[].content[].text", "must be a string");
                 break;
             case null:
-                prompt.Malformed("input[].content[].type", "must be a string");
+                Prompt.Malformed("input[].content[].type", "must be a string");
                 break;
             default:
-                prompt.Ask("input[].content[].type");
+                Prompt.Ask("input[].content[].type");
                 break;
         }
     }
@@ -61,20 +41,20 @@ internal sealed class ResponsesPartsReader(Prompt prompt)
     {
         if (part.Get("file_id"u8).IsGiven())
         {
-            prompt.Ask("input[].content[].file_id");
+            Prompt.Ask("input[].content[].file_id");
             return;
         }
 
         var url = part.Get("image_url"u8);
         if (!url.IsString())
         {
-            prompt.Malformed("input[].content[].image_url", "must be a string");
+            Prompt.Malformed("input[].content[].image_url", "must be a string");
             return;
         }
 
         if (part.Get("detail"u8) is var detail && detail.IsString() && !detail.Is("auto"u8))
         {
-            prompt.Ask("input[].content[].detail");
+            Prompt.Ask("input[].content[].detail");
         }
 
         parts.Add(Base64Text.TryReadDataUrl(url, out var type, out var data)
@@ -87,21 +67,21 @@ internal sealed class ResponsesPartsReader(Prompt prompt)
         var name = part.Get("filename"u8).AsText();
         if (part.Get("file_id"u8).IsGiven())
         {
-            prompt.Ask("input[].content[].file_id");
+            Prompt.Ask("input[].content[].file_id");
         }
         else if (part.Get("file_url"u8) is var url && url.IsString())
         {
-            prompt.Ask("input[].content[].file_url");
+            Prompt.Ask("input[].content[].file_url");
             parts.Add(new LinkedMedia(MediaKind.File, "application/pdf", url.AsText(), name));
         }
         else if (part.Get("file_data"u8) is { ValueKind: JsonValueKind.String } given && Base64Text.TryReadDataUrl(given, out var type, out var data))
         {
-            prompt.Ask("input[].content[].file_data");
+            Prompt.Ask("input[].content[].file_data");
             parts.Add(new InlineMedia(MediaKind.File, type, data, name));
         }
         else
         {
-            prompt.Malformed("input[].content[].file_data", "must be a data URL such as 'data:application/pdf;base64,...'");
+            Prompt.Malformed("input[].content[].file_data", "must be a data URL such as 'data:application/pdf;base64,...'");
         }
     }
 
@@ -109,11 +89,11 @@ internal sealed class ResponsesPartsReader(Prompt prompt)
     {
         if (!audio.Get("data"u8).IsString() || !audio.Get("format"u8).IsString())
         {
-            prompt.Malformed("input[].content[].input_audio", "must have data and a format, both strings");
+            Prompt.Malformed("input[].content[].input_audio", "must have data and a format, both strings");
             return;
         }
 
-        prompt.Ask("input[].content[].input_audio");
+        Prompt.Ask("input[].content[].input_audio");
         parts.Add(new InlineMedia(MediaKind.Audio, $"audio/{audio.Get("format"u8).GetString()}", new Base64Text(audio.Get("data"u8), 0), default));
     }
 }

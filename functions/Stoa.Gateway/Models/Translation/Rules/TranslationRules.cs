@@ -23,6 +23,8 @@ internal static class TranslationRules
         [Wire.Gemini] = GeminiRules.All,
     }.ToFrozenDictionary(p => p.Key, p => p.Value.ToFrozenDictionary(r => r.Feature));
 
+    private static readonly FrozenDictionary<Feature, TargetRule> Common = CommonRules.All.ToFrozenDictionary(r => r.Feature);
+
     /// <summary>Every direction in which requests are translated.</summary>
     public static IReadOnlyList<(Wire From, Wire To)> Directions { get; } =
     [
@@ -37,5 +39,5 @@ internal static class TranslationRules
 
     /// <summary>A feature that a target says nothing of is one it does not have; only losing an answer's meaning is worth a refusal.</summary>
     public static TargetRule Rule(Wire target, Feature feature) =>
-        Targets[target].GetValueOrDefault(feature) ?? new(feature, Treatment.Dropped, "has no counterpart");
+        Targets[target].GetValueOrDefault(feature) ?? Common.GetValueOrDefault(feature) ?? new(feature, Treatment.Dropped, "has no counterpart");
 }
