@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -284,10 +285,10 @@ public sealed class StreamRecordsTests : IAsyncLifetime
     /// <summary>A stream as its caller reads it.</summary>
     private sealed class Incoming(Stream stream)
     {
-        private readonly MemoryStream _read = new();
+        private readonly ArrayBufferWriter<byte> _read = new();
         private readonly byte[] _buffer = new byte[4096];
 
-        public byte[] Bytes => _read.ToArray();
+        public byte[] Bytes => _read.WrittenSpan.ToArray();
 
         public string Text => Encoding.UTF8.GetString(Bytes);
 
@@ -309,7 +310,7 @@ public sealed class StreamRecordsTests : IAsyncLifetime
         private async Task<bool> MoreAsync()
         {
             var count = await stream.ReadAsync(_buffer, Ct).AsTask().WaitAsync(Deadline, Ct);
-            _read.Write(_buffer, 0, count);
+            _read.Write(_buffer.AsSpan(0, count));
             return count > 0;
         }
     }
