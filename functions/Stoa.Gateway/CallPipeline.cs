@@ -90,6 +90,12 @@ internal sealed class CallPipeline(
         {
             call.Refusal = Unavailable(e);
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The edge answers for it; the books and the record must not take it for a caller who left.
+            call.Refusal = new(RefusalKind.Fault, "The gateway failed.");
+            throw;
+        }
         finally
         {
             await SettleAsync(call);

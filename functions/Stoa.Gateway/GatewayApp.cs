@@ -116,7 +116,7 @@ internal sealed class GatewayApp : IDisposable
             new AuditGate(_records, subjects, _tally, new CallMetrics(meters), time, logs.CreateLogger<AuditGate>()),
             logs.CreateLogger<CallPipeline>());
 
-        var entrance = new Entrance(pipeline, settings.Entrance);
+        var entrance = Entrance = new Entrance(pipeline, settings.Entrance);
         _certificates = new ClientCertificates(_egress, time);
         var tokens = new AccessTokens(new TokenEndpoint(_egress, logs.CreateLogger<TokenEndpoint>()), time);
         var credentials = new ToolCredentials(vault, tokens, _certificates, logs.CreateLogger<ToolCredentials>());
@@ -149,8 +149,10 @@ internal sealed class GatewayApp : IDisposable
         Usage = new UsageDoor(access, ledger, _usage, time, logs.CreateLogger<UsageDoor>());
         Llm = new LlmDoor(access, new LlmWatch(health, prices, time), new ProviderProbe(_egress, providers, time), _usage, time, logs.CreateLogger<LlmDoor>());
         AuditSubjects = new AuditSubjectsDoor(access, subjects, logs.CreateLogger<AuditSubjectsDoor>());
+        var proofs = new ProofFinder(ports.AuditAppend, ports.AuditBlobs, heads, sealIndex);
+        AuditContent = new AuditContentDoor(access, proofs, subjects);
         Audit = new AuditDoor(
-            access, new AuditSearch(ports.AuditAppend, heads, sealIndex), new ProofFinder(ports.AuditAppend, ports.AuditBlobs, heads, sealIndex),
+            access, new AuditSearch(ports.AuditAppend, heads, sealIndex), proofs,
             new LedgerStanding(ports.AuditAppend, heads, streams, settings.Audit.Origin, time), ports.AuditKey, time);
         AuditFiles = new AuditFilesDoor(access, new AuditFiles(ports.AuditAppend, ports.AuditBlobs, ports.Rows));
         Schemas = new SchemasDoor(access, Kinds.Registry);
@@ -179,6 +181,8 @@ internal sealed class GatewayApp : IDisposable
         ];
     }
 
+    public Entrance Entrance { get; }
+
     public McpDoor Mcp { get; }
 
     public ToolsDoor Tools { get; }
@@ -206,6 +210,8 @@ internal sealed class GatewayApp : IDisposable
     public AuditSubjectsDoor AuditSubjects { get; }
 
     public AuditDoor Audit { get; }
+
+    public AuditContentDoor AuditContent { get; }
 
     public AuditFilesDoor AuditFiles { get; }
 

@@ -62,6 +62,7 @@ internal static class RouteTable
         new("DELETE", "/manage/v1/audit/subjects/{consumer}", "manage", Access.Admin, "Forgets a consumer: destroys the key under which hashes of what it sent and got stand in the audit ledger; `?namespace=`", static (g, http) => g.AuditSubjects.EraseAsync(http)),
         new("GET", "/manage/v1/audit", "manage", Access.Admin, "Records of the audit ledger; `?from=`, `to`, `namespace`, `consumer`, `type`, `outcome`, `target`, `trace`, `limit`, `continue`", static (g, http) => g.Audit.QueryAsync(http)),
         new("GET", "/manage/v1/audit/export", "manage", Access.Admin, "The same, all of them: `format=jsonl` or `csv`", static (g, http) => g.Audit.ExportAsync(http)),
+        new("GET", "/manage/v1/audit/{id}/content", "manage", Access.Admin, "What a record keeps of its call, where the tenant asked for that (`audit.capture`); tenant administrators only, and on record itself", static (g, http) => g.AuditContent.GetAsync(http)),
         new("GET", "/manage/v1/audit/{id}/proof", "manage", Access.Admin, "Proves a record under the last signed checkpoint", static (g, http) => g.Audit.ProofAsync(http)),
         new("GET", "/manage/v1/audit/key", "manage", Access.Admin, "The public key of the checkpoints, in PEM", static (g, http) => g.Audit.KeyAsync(http)),
         new("GET", "/manage/v1/audit/status", "manage", Access.Admin, "How the ledger stands: last checkpoint, what is not sealed, not streamed, not closed", static (g, http) => g.Audit.StatusAsync(http)),
@@ -98,7 +99,7 @@ internal static class RouteTable
             endpoints.Map(path.Key, http => AnswerAsync(gateway, http, routes, allow));
         }
 
-        endpoints.MapFallback(http => RefuseAsync(http, new(RefusalKind.NotFound, "There is nothing at this URL.")));
+        endpoints.MapFallback(http => RefuseAsync(gateway, http, new(RefusalKind.NotFound, "There is nothing at this URL.")));
     }
 
     /// <summary>Tells a refusal that no door has told, in the words that callers of the URL understand.</summary>
@@ -124,8 +125,12 @@ internal static class RouteTable
 
         return Array.Find(routes, r => r.Answers(http.Request.Method)) is { } other
             ? other.Handle(gateway, http)
-            : RefuseAsync(http, new(RefusalKind.MethodNotAllowed, $"Use {allow} on this URL.") { Allow = allow });
+            : RefuseAsync(gateway, http, new(RefusalKind.MethodNotAllowed, $"Use {allow} on this URL.") { Allow = allow });
     }
+
+    // Nobody is asked who they are, so it is counted.
+    private static async Task RefuseAsync(GatewayApp gateway, HttpContext http, Refusal refusal) =>
+        await RefuseAsync(http, await gateway.Entrance.RefuseAsync(http, caller: null, refusal));
 }
 
 /// <summary>One URL: who may use it and what answers.</summary>

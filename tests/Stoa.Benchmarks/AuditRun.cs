@@ -28,22 +28,25 @@ internal static class AuditRun
         using (arguments)
         {
             var key = new SubjectKey(new byte[SubjectKey.Size]);
-            MakeRecords(call, key, 20_000);
-            Print("one record, made and chained", MakeRecords(call, key, 200_000), "us CPU");
+            MakeRecords(call, key, 20_000, content: null);
+            Print("one record, made and chained", MakeRecords(call, key, 200_000, content: null), "us CPU");
+            Print("the same with 8 KiB of content kept", MakeRecords(call, key, 20_000, CapturedContent.Take(key, "args", new byte[CapturedContent.Most])), "us CPU");
+            GiveStreams(key, 1000);
+            Print("an event of 200 bytes of a stream, hashed", GiveStreams(key, 20_000), "us CPU");
             await StoreRecordsAsync(call, key);
         }
 
         return 0;
     }
 
-    private static double MakeRecords(Call call, SubjectKey key, int count)
+    private static double MakeRecords(Call call, SubjectKey key, int count, CapturedContent? content)
     {
         var queue = new LedgerQueue(new InstanceId(1));
         var process = Process.GetCurrentProcess();
         var before = process.TotalProcessorTime;
         for (var i = 0; i < count; i++)
         {
-            queue.Add(CallRecord.Intent(call, AuditMode.Closed, key.Of(call.Arguments)), DateTimeOffset.UtcNow, 0);
+            queue.Add(CallRecord.Intent(call, AuditMode.Closed, key.Of(call.Arguments), user: null, content), DateTimeOffset.UtcNow, 0);
             if (queue.Bytes > LedgerQueue.MaxBlock)
             {
                 queue.Take()!.Lines.Dispose();
@@ -53,6 +56,29 @@ internal static class AuditRun
 
         process.Refresh();
         return (process.TotalProcessorTime - before).TotalMicroseconds / count;
+    }
+
+    /// <summary>Per event, of streams of a hundred.</summary>
+    private static double GiveStreams(SubjectKey key, int count)
+    {
+        const int Events = 100;
+        var piece = new byte[200];
+        Span<byte> hash = stackalloc byte[32];
+        var process = Process.GetCurrentProcess();
+        var before = process.TotalProcessorTime;
+        for (var i = 0; i < count; i++)
+        {
+            using var given = key.Begin(keeps: 0);
+            for (var n = 0; n < Events; n++)
+            {
+                given.Add(piece);
+            }
+
+            given.TryEnd(hash);
+        }
+
+        process.Refresh();
+        return (process.TotalProcessorTime - before).TotalMicroseconds / count / Events;
     }
 
     private static async Task StoreRecordsAsync(Call call, SubjectKey key)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Stoa.Gateway.Audit.Ledger;
 using Stoa.Gateway.Audit.Records;
@@ -32,12 +33,17 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
         }
 
         // No key, no record; no record, no call: storage that cannot tell the key ends the call here.
-        var key = await subjects.OfAsync(call.Caller, ct);
+        var contents = new CallContents(call, await subjects.OfAsync(call.Caller, ct));
         var mode = call.Target?.Audit ?? AuditMode.Buffered;
-        var arguments = FingerprintOf(call, key);
-        var ticket = ledger.Append(CallRecord.Intent(call, mode, arguments));
-        call.Recorded = ticket.Durable;
-        call.Intended = new Intent(ticket.Sequence, mode, key);
+        var ticket = ledger.Append(CallRecord.Intent(call, mode, contents.Arguments(), contents.User, contents.KeptArguments()));
+        var intent = new Intent(ticket, mode, contents);
+        call.Intended = intent;
+        if (call.IsStreamed)
+        {
+            call.Given = contents.Begin();
+            call.MayEnd = (answer, last) => MayEndAsync(call, intent, answer, last);
+        }
+
         return mode is AuditMode.Buffered || await ticket.Durable.WaitAsync(ct) ? null : Unavailable("Nothing was done; try again.");
     }
 
@@ -84,20 +90,25 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
             return call.Refusal is null ? Unavailable("Nothing was done; try again.") : null;
         }
 
-        var ticket = ledger.Append(CallRecord.Event(call, await TryFingerprintAsync(call), elapsed));
+        var contents = new CallContents(call, await TryKeyAsync(call));
+        var ticket = ledger.Append(CallRecord.Event(call, contents.Arguments(), elapsed, contents.User, contents.KeptArguments()));
         return await ticket.Durable ? null : Unavailable("Nothing was done; try again.");
     }
 
     private async ValueTask<Refusal?> WriteOutcomeAsync(Call call, Intent intent, TimeSpan elapsed)
     {
+        if (intent.IsOver)
+        {
+            return intent.IsWithheld ? KeptBack() : null;
+        }
+
         // The work may be done while its intent still waits. Then the answer stays here, and the outcome says so when it gets through.
         var isAwaited = call.Answer is not null || call.Refusal is { Kind: not RefusalKind.AuditUnavailable };
-        var isIntentDurable = !isAwaited || intent.Mode is AuditMode.Closed || await call.Recorded;
-        var result = call.Answer is { } answer && !ReferenceEquals(answer, Answer.Local) ? intent.Key?.Of(answer.Body.Span) ?? new Fingerprint(null, answer.Body.Length) : (Fingerprint?)null;
-        var outcome = CallRecord.Outcome(call, intent.Sequence, result, elapsed, isWithheld: !isIntentDurable);
+        var isIntentDurable = !isAwaited || intent.Mode is AuditMode.Closed || await intent.Ticket.Durable;
+        var outcome = OutcomeOf(call, intent, elapsed, isWithheld: !isIntentDurable);
         if (isIntentDurable && isAwaited && intent.Mode is AuditMode.Closed)
         {
-            return await ledger.Append(outcome).Durable ? null : KeptBack();
+            return await IsInTimeAsync(call, outcome) ? null : KeptBack();
         }
 
         // Nobody waits for it: in buffered mode, when the caller left, and for a refusal that says just this.
@@ -105,25 +116,56 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
         return isIntentDurable ? null : KeptBack();
     }
 
+    /// <summary>
+    /// Whether a stream may be given its end. <see cref="AuditMode.Buffered"/>: once its intent is durable. <see cref="AuditMode.Closed"/>:
+    /// once its outcome is, which is why that is written here, as if the end had been given.
+    /// </summary>
+    private async ValueTask<bool> MayEndAsync(Call call, Intent intent, Answer answer, ReadOnlyMemory<byte> last)
+    {
+        if (intent.Mode is AuditMode.Buffered)
+        {
+            return await intent.Ticket.Durable;
+        }
+
+        call.Answer = answer;
+        call.Given!.Add(last.Span);
+        intent.IsOver = true;
+        intent.IsWithheld = !await IsInTimeAsync(call, OutcomeOf(call, intent, time.GetElapsedTime(call.StartedAt), isWithheld: false));
+        return !intent.IsWithheld;
+    }
+
+    private static AuditRecord OutcomeOf(Call call, Intent intent, TimeSpan elapsed, bool isWithheld)
+    {
+        var contents = intent.Contents;
+        var outcome = CallRecord.Outcome(call, intent.Ticket.Sequence, contents.Result(), elapsed, isWithheld, contents.User, contents.KeptResult());
+        call.Given?.Dispose();
+        return outcome;
+    }
+
+    // An outcome that is only on its way says that the answer was given, so another record says that it was not.
+    private async ValueTask<bool> IsInTimeAsync(Call call, AuditRecord outcome)
+    {
+        if (await ledger.Append(outcome).Durable)
+        {
+            return true;
+        }
+
+        ledger.Post(CallRecord.Withheld(call));
+        return false;
+    }
+
     private static Refusal KeptBack() => Unavailable("The work was done, but its answer is kept back: do not simply repeat a call that changes something.");
 
-    private static Fingerprint? FingerprintOf(Call call, SubjectKey? key) =>
-        call.Arguments.ValueKind is not System.Text.Json.JsonValueKind.Undefined
-            ? key?.Of(call.Arguments) ?? new Fingerprint(null, System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(call.Arguments).Length)
-        : call.Content.IsEmpty ? null
-        : key?.Of(call.Content.Span) ?? new Fingerprint(null, call.Content.Length);
-
     // The call is refused or local, so a key that cannot be had costs its record a hash and no more.
-    private async ValueTask<Fingerprint?> TryFingerprintAsync(Call call)
+    private async ValueTask<SubjectKey?> TryKeyAsync(Call call)
     {
         try
         {
-            var hasContent = call.Arguments.ValueKind is not System.Text.Json.JsonValueKind.Undefined || !call.Content.IsEmpty;
-            return hasContent ? FingerprintOf(call, await subjects.OfAsync(call.Caller, CancellationToken.None)) : null;
+            return call.Content.IsEmpty && call.Arguments.ValueKind is JsonValueKind.Undefined ? null : await subjects.OfAsync(call.Caller, CancellationToken.None);
         }
         catch (Exception e) when (e is StorageUnavailableException or InvalidDataException)
         {
-            return FingerprintOf(call, key: null);
+            return null;
         }
     }
 
@@ -148,7 +190,19 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
         AuditLog.Ended(log, level, call.Door, call.Operation, target, tenant, caller.Name, revision, outcome, upstream, milliseconds, call.TraceId);
     }
 
-    private sealed record Intent(long Sequence, AuditMode Mode, SubjectKey? Key);
+    private sealed class Intent(LedgerTicket ticket, AuditMode mode, CallContents contents)
+    {
+        public LedgerTicket Ticket => ticket;
+
+        public AuditMode Mode => mode;
+
+        public CallContents Contents => contents;
+
+        /// <summary>Its outcome has been written: a stream of a closed target asks for its end before settlement.</summary>
+        public bool IsOver { get; set; }
+
+        public bool IsWithheld { get; set; }
+    }
 }
 
 internal static partial class AuditLog

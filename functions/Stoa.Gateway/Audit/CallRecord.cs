@@ -1,6 +1,7 @@
 using System.Buffers;
 using Stoa.Gateway.Audit.Records;
 using Stoa.Gateway.Kernel;
+using Stoa.Ledger.Merkle;
 using Stoa.Ledger.Records;
 
 namespace Stoa.Gateway.Audit;
@@ -13,17 +14,21 @@ internal static class CallRecord
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("-./:0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
     private static readonly SearchValues<char> AgentCharacters = SearchValues.Create(" ()+,-./0123456789:;ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
 
-    public static AuditRecord Intent(Call call, AuditMode mode, Fingerprint? arguments) => Of(call, RecordType.Intent) with
+    public static AuditRecord Intent(Call call, AuditMode mode, Fingerprint? arguments, Sha256Hash? user = null, CapturedContent? content = null) => Of(call, RecordType.Intent) with
     {
         Mode = mode,
+        User = user,
+        Content = content,
         Stage = CallStage.Work,
         Arguments = arguments,
         Quota = call.Allowances,
     };
 
-    /// <param name="isWithheld">The answer is there and is not given.</param>
-    public static AuditRecord Outcome(Call call, long intent, Fingerprint? result, TimeSpan elapsed, bool isWithheld) => Of(call, RecordType.Outcome) with
+    /// <param name="isWithheld">The answer is there and is not given, or its end is not.</param>
+    public static AuditRecord Outcome(Call call, long intent, Fingerprint? result, TimeSpan elapsed, bool isWithheld, Sha256Hash? user = null, CapturedContent? content = null) => Of(call, RecordType.Outcome) with
     {
+        User = user,
+        Content = content,
         Intent = intent,
         Outcome = OutcomeOf(call),
         IsWithheld = isWithheld,
@@ -34,8 +39,10 @@ internal static class CallRecord
     };
 
     /// <summary>Of a call that reaches no upstream, because it was refused or is answered here.</summary>
-    public static AuditRecord Event(Call call, Fingerprint? arguments, TimeSpan elapsed) => Of(call, RecordType.Event) with
+    public static AuditRecord Event(Call call, Fingerprint? arguments, TimeSpan elapsed, Sha256Hash? user = null, CapturedContent? content = null) => Of(call, RecordType.Event) with
     {
+        User = user,
+        Content = content,
         Stage = call.Stage,
         IsDenied = call.Refusal is not null && call.Stage is not CallStage.Work,
         Outcome = OutcomeOf(call),
@@ -44,11 +51,19 @@ internal static class CallRecord
         Quota = call.Allowances,
     };
 
+    /// <summary>Of an answer that was kept back after all, although its outcome is on its way and says otherwise.</summary>
+    public static AuditRecord Withheld(Call call) => Of(call, RecordType.Event) with
+    {
+        Outcome = RefusalMap.Of(RefusalKind.AuditUnavailable).Name,
+        IsWithheld = true,
+    };
+
     /// <summary>Of a request whose caller is known and which became no call.</summary>
     public static AuditRecord Refused(Caller caller, Entry entry, Refusal refusal) => new(RecordType.Event)
     {
         Caller = caller,
         Revision = caller.Revision,
+        Agent = Named(entry.Agent, AgentCharacters),
         Door = entry.Door,
         Trace = entry.TraceId,
         Stage = CallStage.Entry,

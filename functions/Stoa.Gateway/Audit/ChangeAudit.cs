@@ -5,9 +5,14 @@ using Stoa.Ledger.Records;
 
 namespace Stoa.Gateway.Audit;
 
-/// <summary>Puts changes of configuration, keys and books on record: that one is intended, durable before it is made, and what became of it.</summary>
+/// <summary>
+/// Puts on record what the management API does. A change twice: that it is intended, durable before it is made, and what became of it. What is
+/// read or refused once.
+/// </summary>
 internal sealed class ChangeAudit(LedgerWriter ledger, RefusalTally tally, TimeProvider time)
 {
+    public bool IsOpen => ledger.IsOpen;
+
     /// <summary>Null when the intent cannot be made durable in time: then nothing may be changed.</summary>
     /// <param name="operation">Method and route.</param>
     public async ValueTask<AuditedChange?> BeginAsync(Caller caller, string? tenant, string operation, string? target, string trace, CancellationToken ct)
@@ -44,20 +49,21 @@ internal sealed class ChangeAudit(LedgerWriter ledger, RefusalTally tally, TimeP
             return refusal;
         }
 
-        var ticket = ledger.Append(new AuditRecord(RecordType.Event)
+        var ticket = ledger.Append(Event(caller, tenant, operation, trace) with
         {
-            Caller = caller,
-            Revision = caller.Revision,
-            Tenant = tenant,
-            Door = "manage",
-            Operation = operation,
-            Trace = trace,
             Stage = CallStage.Scope,
             IsDenied = true,
             Outcome = RefusalMap.Of(refusal.Kind).Name,
         });
         return await ticket.Durable ? refusal : AuditGate.Unavailable("Nothing was done; try again.");
     }
+
+    /// <summary>Something that was read, or was not there. False when it is not on record in time.</summary>
+    public Task<bool> AnsweredAsync(Caller caller, string? tenant, string operation, string? target, string trace, int status) => ledger.Append(Event(caller, tenant, operation, trace) with
+    {
+        Target = target,
+        Outcome = status < 300 ? "ok" : $"http_{status}",
+    }).Durable;
 
     /// <summary>Something that the gateway changed by itself.</summary>
     public async ValueTask ChangedAsync(string operation, Change change) => await ledger.Append(new AuditRecord(RecordType.Event)
@@ -67,4 +73,14 @@ internal sealed class ChangeAudit(LedgerWriter ledger, RefusalTally tally, TimeP
         Outcome = "ok",
         Changes = [change],
     }).Durable;
+
+    private static AuditRecord Event(Caller caller, string? tenant, string operation, string trace) => new(RecordType.Event)
+    {
+        Caller = caller,
+        Revision = caller.Revision,
+        Tenant = tenant,
+        Door = "manage",
+        Operation = operation,
+        Trace = trace,
+    };
 }

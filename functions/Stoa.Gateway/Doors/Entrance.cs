@@ -21,6 +21,7 @@ internal sealed class Entrance(CallPipeline pipeline, EntranceSettings settings)
         {
             Door = OperationOf(http),
             TraceId = TraceIdOf(http),
+            Agent = headers.UserAgent,
             Authorization = headers.Authorization,
             XApiKey = headers["x-api-key"],
             ApiKey = headers["api-key"],
@@ -47,11 +48,11 @@ internal sealed class Entrance(CallPipeline pipeline, EntranceSettings settings)
     }
 
     /// <summary>
-    /// Puts on record that a known caller's request became no call, for example since it is malformed. The answer is that refusal, or that it
-    /// cannot be recorded.
+    /// Puts on record that a request became no call, for example since it is malformed; one of a caller that is not known (null) is counted.
+    /// The answer is that refusal, or that it cannot be recorded.
     /// </summary>
-    public ValueTask<Refusal> RefuseAsync(HttpContext http, Caller caller, Refusal refusal) =>
-        pipeline.RefuseAsync(new Entry { Door = OperationOf(http), TraceId = TraceIdOf(http), Caller = caller }, refusal);
+    public ValueTask<Refusal> RefuseAsync(HttpContext http, Caller? caller, Refusal refusal) =>
+        pipeline.RefuseAsync(new Entry { Door = OperationOf(http), TraceId = TraceIdOf(http), Agent = http.Request.Headers.UserAgent, Caller = caller }, refusal);
 
     /// <summary>The trace id of the request, which W3C trace context of the caller continues when it is well-formed.</summary>
     public static string TraceIdOf(HttpContext http) => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;

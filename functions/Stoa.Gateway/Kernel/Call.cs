@@ -9,9 +9,6 @@ namespace Stoa.Gateway.Kernel;
 /// </summary>
 public class Call(Caller caller, Operation operation, string door)
 {
-    // There is nothing to wait for when nothing was intended.
-    private static readonly Task<bool> Unrecorded = Task.FromResult(true);
-
     public Caller Caller => caller;
 
     public Operation Operation => operation;
@@ -30,6 +27,12 @@ public class Call(Caller caller, Operation operation, string door)
 
     /// <summary>What was asked for, as bytes, where that is not <see cref="Arguments"/>; lives as long as the call.</summary>
     public virtual ReadOnlyMemory<byte> Content => default;
+
+    /// <summary>Whether its answer goes to the caller piece by piece, as it comes.</summary>
+    public virtual bool IsStreamed => false;
+
+    /// <summary>For whom the caller calls, as it says; null when it says nothing.</summary>
+    public virtual string? EndUser => null;
 
     /// <summary>What the caller's program says it is, for example <c>claude-code/2.1</c>; null when it says nothing.</summary>
     public string? Agent { get; init; }
@@ -76,11 +79,14 @@ public class Call(Caller caller, Operation operation, string door)
     /// <summary>What the audit stage keeps until settlement; its own affair.</summary>
     public object? Intended { get; set; }
 
+    /// <summary>Set by the audit stage where the answer is a stream: a relay tells it what it gives the caller.</summary>
+    public GivenContent? Given { get; set; }
+
     /// <summary>
-    /// True once the record that the call is intended is durable, false when it is not in time: then no answer is given. A relay awaits it
-    /// before it begins its own.
+    /// Set by the audit stage. A relay asks with its answer, and the bytes that end it, before it gives those: false when the call is not on
+    /// record in time, and then they are kept back. What the call has used is known by then.
     /// </summary>
-    public Task<bool> Recorded { get; set; } = Unrecorded;
+    public Func<Answer, ReadOnlyMemory<byte>, ValueTask<bool>> MayEnd { get; set; } = static (_, _) => new(true);
 
     /// <summary>How the caller's limits stand, for headers; empty when it has none.</summary>
     public IReadOnlyList<Allowance> Allowances { get; set; } = [];

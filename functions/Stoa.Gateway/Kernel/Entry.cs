@@ -28,6 +28,9 @@ public sealed class Entry
 
     public string? TraceId { get; init; }
 
+    /// <summary>The <c>User-Agent</c> header.</summary>
+    public string? Agent { get; init; }
+
     /// <summary>Set by the identify stage.</summary>
     public Caller? Caller { get; set; }
 }

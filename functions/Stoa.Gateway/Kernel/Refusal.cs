@@ -67,6 +67,7 @@ public enum RefusalKind
     InvalidResource,
     Conflict,
     VersionMismatch,
+    Erased,
 
     StorageUnavailable,
     AuditUnavailable,

@@ -49,6 +49,7 @@ public static class RefusalMap
         RefusalKind.InvalidResource => new(400, -31040, "invalid_request", "invalid_resource"),
         RefusalKind.Conflict => new(409, -31041, "invalid_request", "conflict"),
         RefusalKind.VersionMismatch => new(412, -31042, "invalid_request", "version_mismatch"),
+        RefusalKind.Erased => new(410, -31043, "invalid_request", "erased"),
 
         RefusalKind.StorageUnavailable => new(503, -31050, "temporarily_unavailable", "storage_unavailable"),
         RefusalKind.AuditUnavailable => new(503, -31051, "temporarily_unavailable", "audit_unavailable"),

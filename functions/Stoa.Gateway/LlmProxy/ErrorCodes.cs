@@ -27,7 +27,7 @@ internal readonly record struct ErrorCodes(int Status, string Type, string Code,
 
         RefusalKind.MalformedBody or RefusalKind.MalformedRequest or RefusalKind.UnsupportedMediaType or RefusalKind.NotAcceptable
             or RefusalKind.MethodNotAllowed or RefusalKind.WebSocketUnsupported or RefusalKind.ConflictingCredentials or RefusalKind.UnsupportedRequest
-            or RefusalKind.InvalidArguments or RefusalKind.InvalidResource or RefusalKind.Conflict or RefusalKind.VersionMismatch => Refused(kind, Invalid, Invalid),
+            or RefusalKind.InvalidArguments or RefusalKind.InvalidResource or RefusalKind.Conflict or RefusalKind.VersionMismatch or RefusalKind.Erased => Refused(kind, Invalid, Invalid),
 
         RefusalKind.MissingCredential or RefusalKind.InvalidCredential => Refused(kind, Authentication, Authentication) with { Code = "invalid_api_key" },
         RefusalKind.SenderUnproven => Refused(kind, Authentication, Authentication),

@@ -32,14 +32,16 @@ internal sealed class ModelCallDoor(Entrance entrance, CallPipeline pipeline, Mo
         using var body = await RequestBody.ReadAsync(http.Request, MaxBody, http.RequestAborted);
         if (body is null)
         {
-            await ErrorReply.WriteAsync(http, shape, new Refusal(RefusalKind.BodyTooLarge, $"The body exceeds {MaxBody} bytes. Send large files by URL."));
+            refusal = await entrance.RefuseAsync(http, caller, new(RefusalKind.BodyTooLarge, $"The body exceeds {MaxBody} bytes. Send large files by URL."));
+            await ErrorReply.WriteAsync(http, shape, refusal);
             return;
         }
 
         var reading = ModelRequestReader.Read(wire, body.Bytes, (string?)http.Request.RouteValues["deployment"]);
         if (reading.Request is not { } request)
         {
-            await ErrorReply.WriteAsync(http, shape, reading.Refusal!, reading.Param);
+            refusal = await entrance.RefuseAsync(http, caller, reading.Refusal!);
+            await ErrorReply.WriteAsync(http, shape, refusal, ReferenceEquals(refusal, reading.Refusal) ? reading.Param : null);
             return;
         }
 
@@ -49,6 +51,7 @@ internal sealed class ModelCallDoor(Entrance entrance, CallPipeline pipeline, Mo
         {
             TargetName = request.Model,
             TraceId = Entrance.TraceIdOf(http),
+            Agent = http.Request.Headers.UserAgent,
             StartedAt = time.GetTimestamp(),
             Header = name => http.Request.Headers[name],
         };

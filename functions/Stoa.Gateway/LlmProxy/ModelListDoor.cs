@@ -12,8 +12,6 @@ namespace Stoa.Gateway.LlmProxy;
 /// </summary>
 internal sealed class ModelListDoor(Entrance entrance, CallPipeline pipeline, TimeProvider time)
 {
-    private static readonly Terminal Local = (_, _) => new(Answer.Local);
-
     public Task ListAsync(HttpContext http) => AnswerAsync(http, static (json, shape, catalog, caller, _) =>
     {
         string[] names = [.. catalog.NamesFor(caller)];
@@ -56,10 +54,11 @@ internal sealed class ModelListDoor(Entrance entrance, CallPipeline pipeline, Ti
     {
         var shape = ErrorShapes.Of(http.Request) ?? ErrorShape.OpenAI;
         var (caller, refusal) = await entrance.EnterAsync(http, urlTenant: null);
+        var body = new System.Buffers.ArrayBufferWriter<byte>(1024);
         if (refusal is null)
         {
-            var call = new Call(caller!, Operation.ListModels, "llm") { TraceId = Entrance.TraceIdOf(http), StartedAt = time.GetTimestamp() };
-            await pipeline.RunAsync(call, Local, http.RequestAborted);
+            var call = new Call(caller!, Operation.ListModels, "llm") { TraceId = Entrance.TraceIdOf(http), Agent = http.Request.Headers.UserAgent, StartedAt = time.GetTimestamp() };
+            await pipeline.RunAsync(call, (_, _) => new(Answer(http, shape, call, body, write)), http.RequestAborted);
             refusal = call.Refusal;
         }
 
@@ -69,23 +68,25 @@ internal sealed class ModelListDoor(Entrance entrance, CallPipeline pipeline, Ti
             return;
         }
 
-        // SDKs escape the slash of names such as org/model, and servers leave that escape alone.
-        var name = ((string?)http.Request.RouteValues["model"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         CallHeaders.TellIds(http);
-        var body = new System.Buffers.ArrayBufferWriter<byte>(1024);
-        await using (var json = new Utf8JsonWriter(body, JsonWire.WriterOptions))
-        {
-            if (!write(json, shape, ModelCatalog.Of(caller!.Revision!), caller, name))
-            {
-                await ErrorReply.WriteAsync(http, shape, new Refusal(RefusalKind.UnknownModel, $"Unknown model: {JsonText.Shorten(name, 128)}. GET /v1/models lists yours."));
-                return;
-            }
-        }
-
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = body.WrittenCount;
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.BodyWriter.WriteAsync(body.WrittenMemory, http.RequestAborted);
+    }
+
+    private static Answer Answer(
+        HttpContext http, ErrorShape shape, Call call, System.Buffers.ArrayBufferWriter<byte> body, Func<Utf8JsonWriter, ErrorShape, ModelCatalog, Caller, string, bool> write)
+    {
+        // SDKs escape the slash of names such as org/model, and servers leave that escape alone.
+        var name = ((string?)http.Request.RouteValues["model"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        using var json = new Utf8JsonWriter(body, JsonWire.WriterOptions);
+        if (!write(json, shape, ModelCatalog.Of(call.Caller.Revision!), call.Caller, name))
+        {
+            call.Refusal = new Refusal(RefusalKind.UnknownModel, $"Unknown model: {JsonText.Shorten(name, 128)}. GET /v1/models lists yours.");
+        }
+
+        return Kernel.Answer.Local;
     }
 
     private static void WriteModel(Utf8JsonWriter json, ErrorShape shape, ModelCatalog catalog, string name)

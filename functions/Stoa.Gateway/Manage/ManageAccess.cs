@@ -14,7 +14,7 @@ internal sealed class ManageAccess(Entrance entrance, ConfigStore config, Change
 
     /// <summary>
     /// The caller when it may read (or change) at all; otherwise the refusal has been written and the answer is null. That a change is
-    /// intended is on record when this returns; <see cref="Note"/> adds what became of it.
+    /// intended is on record when this returns, and <see cref="Note"/> adds what became of it; a reading is when its answer starts.
     /// </summary>
     public async ValueTask<Caller?> EnterAsync(HttpContext http, bool toChange)
     {
@@ -24,7 +24,7 @@ internal sealed class ManageAccess(Entrance entrance, ConfigStore config, Change
             refusal = await audit.RefusedAsync(caller, TenantOf(http), Entrance.OperationOf(http), Entrance.TraceIdOf(http), denied);
         }
 
-        refusal ??= toChange ? await BeginAsync(http, caller!) : null;
+        refusal ??= toChange ? await BeginAsync(http, caller!) : Watch(http, caller!);
         if (refusal is null)
         {
             return caller;
@@ -40,7 +40,7 @@ internal sealed class ManageAccess(Entrance entrance, ConfigStore config, Change
         var change = await audit.BeginAsync(caller, TenantOf(http), Entrance.OperationOf(http), TargetOf(http), Entrance.TraceIdOf(http), http.RequestAborted);
         if (change is null)
         {
-            return new(RefusalKind.AuditUnavailable, "The audit ledger cannot be written, and without a record nothing is changed. Try again.") { RetryAfter = TimeSpan.FromSeconds(2) };
+            return Unrecorded;
         }
 
         http.Features.Set(change);
@@ -48,6 +48,28 @@ internal sealed class ManageAccess(Entrance entrance, ConfigStore config, Change
         http.Response.OnCompleted(() => change.EndAsync(0));
         return null;
     }
+
+    // What is read is one record, made once it is known how it ended. One that is not durable in time ends the connection: its answer is on the way.
+    private Refusal? Watch(HttpContext http, Caller caller)
+    {
+        if (!audit.IsOpen)
+        {
+            return Unrecorded;
+        }
+
+        http.Response.OnStarting(async () =>
+        {
+            if (http.Features.Get<AuditedChange>() is null
+                && !await audit.AnsweredAsync(caller, TenantOf(http), Entrance.OperationOf(http), TargetOf(http), Entrance.TraceIdOf(http), http.Response.StatusCode))
+            {
+                http.Abort();
+            }
+        });
+        return null;
+    }
+
+    private static Refusal Unrecorded =>
+        new(RefusalKind.AuditUnavailable, "The audit ledger cannot be written, and without a record nothing is changed or shown. Try again.") { RetryAfter = TimeSpan.FromSeconds(2) };
 
     /// <summary>Adds to the record of this request what it has changed.</summary>
     public static void Note(HttpContext http, Change change) => http.Features.Get<AuditedChange>()?.Made(change);

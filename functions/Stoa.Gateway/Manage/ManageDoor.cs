@@ -24,7 +24,7 @@ internal sealed class ManageDoor(
 
     public async Task ListAsync(HttpContext http)
     {
-        if (await FindKindAsync(http) is not { } kind || await access.EnterAsync(http, toChange: false) is not { } caller)
+        if (await access.EnterAsync(http, toChange: false) is not { } caller || await FindKindAsync(http) is not { } kind)
         {
             return;
         }
@@ -56,7 +56,7 @@ internal sealed class ManageDoor(
 
     public async Task GetAsync(HttpContext http)
     {
-        if (await FindKindAsync(http) is not { } kind || await access.EnterAsync(http, toChange: false) is not { } caller)
+        if (await access.EnterAsync(http, toChange: false) is not { } caller || await FindKindAsync(http) is not { } kind)
         {
             return;
         }
@@ -74,7 +74,7 @@ internal sealed class ManageDoor(
 
     public async Task DeleteAsync(HttpContext http)
     {
-        if (await FindKindAsync(http) is not { } kind || await access.EnterAsync(http, toChange: true) is not { } caller)
+        if (await access.EnterAsync(http, toChange: true) is not { } caller || await FindKindAsync(http) is not { } kind)
         {
             return;
         }

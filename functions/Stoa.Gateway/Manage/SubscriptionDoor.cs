@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Stoa.Gateway.Audit.Records;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Quotas;
@@ -57,6 +58,7 @@ internal sealed class SubscriptionDoor(ManageAccess access, Applier applier, Tim
             return;
         }
 
+        ManageAccess.Note(http, new Change(SubscriptionStates.NameOf(to), SubscriptionKind.Schema.Kind, name, revision.Tenant.ToString()));
         ManageLog.SubscriptionMoved(log, caller.Name, caller.CredentialId, revision.Tenant, name, SubscriptionStates.NameOf(to));
         if (await access.CurrentAsync(http, caller, revision.Tenant.ToString()) is { } current && current.Find(SubscriptionKind.Schema.Kind, name) is { } stored)
         {

@@ -28,14 +28,14 @@ internal sealed class McpDoor
     {
         if (McpMedia.AsksForWebSocket(http.Request))
         {
-            await RefuseAsync(http, new(RefusalKind.WebSocketUnsupported, "MCP is served over streamable HTTP: POST JSON-RPC to this URL."));
+            await RefuseAsync(http, await _entrance.RefuseAsync(http, caller: null, new(RefusalKind.WebSocketUnsupported, "MCP is served over streamable HTTP: POST JSON-RPC to this URL.")));
             return;
         }
 
         if (!HttpMethods.IsPost(http.Request.Method))
         {
             // No session to end, no stream to open (2026-07-28, earlier streamable HTTP revisions).
-            await RefuseAsync(http, new(RefusalKind.MethodNotAllowed, "POST JSON-RPC messages to this URL.") { Allow = "POST" });
+            await RefuseAsync(http, await _entrance.RefuseAsync(http, caller: null, new(RefusalKind.MethodNotAllowed, "POST JSON-RPC messages to this URL.") { Allow = "POST" }));
             return;
         }
 
@@ -121,8 +121,8 @@ internal sealed class McpDoor
         {
             using var reply = message switch
             {
-                { Kind: RpcKind.Invalid } => RpcError.InvalidRequest(message.Fault!),
-                { Kind: RpcKind.Request, Method: McpMethod.Initialize } => RpcError.InvalidRequest("initialize must not be part of a batch."),
+                { Kind: RpcKind.Invalid } => await FaultOfAsync(http, caller, RpcError.InvalidRequest(message.Fault!)),
+                { Kind: RpcKind.Request, Method: McpMethod.Initialize } => await FaultOfAsync(http, caller, RpcError.InvalidRequest("initialize must not be part of a batch.")),
                 { Kind: RpcKind.Request } => await CancellableAsync(exchange, message),
                 _ => null,
             };
@@ -273,10 +273,13 @@ internal sealed class McpDoor
     }
 
     // What is malformed becomes no call, and is on record as that.
-    private async Task FaultAsync(HttpContext http, Caller caller, RpcError error, ReadOnlyMemory<byte> id)
+    private async Task FaultAsync(HttpContext http, Caller caller, RpcError error, ReadOnlyMemory<byte> id) =>
+        await WriteAsync(http, await FaultOfAsync(http, caller, error), id);
+
+    private async ValueTask<RpcError> FaultOfAsync(HttpContext http, Caller caller, RpcError error)
     {
         var refusal = await _entrance.RefuseAsync(http, caller, new(RefusalKind.MalformedRequest, ""));
-        await WriteAsync(http, refusal.Kind is RefusalKind.AuditUnavailable ? RpcError.Of(refusal, Entrance.TraceIdOf(http)) : error, id);
+        return refusal.Kind is RefusalKind.AuditUnavailable ? RpcError.Of(refusal, Entrance.TraceIdOf(http)) : error;
     }
 
     // Before the body is read there is no id to echo.

@@ -65,16 +65,16 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolTerminal tools, Tool
         var refusal = await RunLocalAsync(
             exchange,
             Operation.ListTools,
-            async (_, token) =>
+            async (call, token) =>
             {
                 read = await pages.ReadAsync(exchange.Caller, message.Cursor, token);
+                call.Refusal = read is null ? new(RefusalKind.MalformedRequest, "The cursor is not one of this list. Start again without a cursor.") : null;
                 return Answer.Local;
             },
             ct);
-        return refusal is not null ? ReplyTo(refusal, exchange)
-            : read is { } page
-            ? new ToolsListResult(page.Page, page.Next, exchange.Version)
-            : RpcError.InvalidParams("The cursor is not one of this list. Start again without a cursor.");
+        return refusal is { Kind: RefusalKind.MalformedRequest } ? RpcError.InvalidParams(refusal.Message)
+            : refusal is not null ? ReplyTo(refusal, exchange)
+            : new ToolsListResult(read!.Value.Page, read.Value.Next, exchange.Version);
     }
 
     private async ValueTask<RpcReply> AnswerAsync(McpExchange exchange, Func<RpcMessage, RpcReply> answer, RpcMessage message, CancellationToken ct) =>

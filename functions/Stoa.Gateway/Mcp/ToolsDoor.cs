@@ -13,27 +13,28 @@ namespace Stoa.Gateway.Mcp;
 /// </summary>
 internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolTerminal tools, ToolPages pages, TimeProvider time)
 {
-    private static readonly Terminal Local = (_, _) => new(Answer.Local);
-
     public async Task ListAsync(HttpContext http)
     {
         var (caller, refusal) = await entrance.EnterAsync(http, urlTenant: null);
+        (ToolPage Page, string? Next)? read = null;
         if (refusal is null)
         {
             var call = NewCall(http, caller!, Operation.ListTools);
-            await pipeline.RunAsync(call, Local, http.RequestAborted);
+            await pipeline.RunAsync(
+                call,
+                async (_, ct) =>
+                {
+                    read = await pages.ReadAsync(caller!, http.Request.Query["cursor"], ct);
+                    call.Refusal = read is null ? new(RefusalKind.MalformedRequest, "The cursor is not one of this list. Start again without a cursor.") : null;
+                    return Answer.Local;
+                },
+                http.RequestAborted);
             refusal = call.Refusal;
         }
 
-        if (refusal is not null)
+        if (refusal is not null || read is not { } page)
         {
-            await RefusalReply.WriteAsync(http, refusal);
-            return;
-        }
-
-        if (await pages.ReadAsync(caller!, http.Request.Query["cursor"], http.RequestAborted) is not { } page)
-        {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "The cursor is not one of this list. Start again without a cursor."));
+            await RefusalReply.WriteAsync(http, refusal!);
             return;
         }
 

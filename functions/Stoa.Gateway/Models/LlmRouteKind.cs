@@ -32,6 +32,7 @@ internal static class LlmRouteKind
             new("maxOutputTokens", Shape.Integer(1, 10_000_000), "The most tokens of one answer, whatever the caller asks for."),
             new("retry", Retry, "Asks a target again when it fails for a passing reason: no connection, 429 with a short `Retry-After`, or 5xx. Only before the first byte of an answer; retries are at most a fifth of a target's calls, two a second and ten at once.") { Default = "{}" },
             new("quotaPolicyRef", QuotaPolicyRef.Shape, "The QuotaPolicy that limits its calls, together with those of whatever else names the same one."),
+            new("audit", Shape.Choice("closed", "buffered"), "`closed`: a provider is asked once the record that the call is intended is durable, and the answer, of a stream its last event, is given once the record of how it ended is. `buffered`: the provider is asked meanwhile and a stream begins at once; only the end of the answer waits, for the first record.") { Default = "buffered" },
             new("enabled", Shape.Flag(), "A disabled route exists for nobody.") { Default = "true" }),
         Check = LlmRouteCheck.Run,
         Example = """

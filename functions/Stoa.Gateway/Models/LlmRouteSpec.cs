@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Resources;
 using Stoa.Gateway.Tenants;
 
@@ -16,7 +17,8 @@ internal sealed record LlmRouteSpec(
     long? MaxOutputTokens,
     RouteRetry Retry,
     QuotaPolicyRef? QuotaPolicyRef,
-    bool Enabled)
+    bool Enabled,
+    AuditMode Audit = AuditMode.Buffered)
 {
     /// <summary>What callers may put in <c>model</c>, for a route of this name.</summary>
     public IReadOnlyList<string> NamesOf(string route) => Models ?? [route];

@@ -11,6 +11,10 @@ internal sealed class ModelCall(Caller caller, Operation operation, string door,
 
     public override ReadOnlyMemory<byte> Content => request.Body;
 
+    public override bool IsStreamed => Request.IsStream && Operation is Operation.CallModel;
+
+    public override string? EndUser => Request.EndUser;
+
     public ModelReply Reply => reply;
 
     /// <summary>The value of a header of the caller's, for the conditions of routes; null when it sent none.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Tenants;
 
 namespace Stoa.Gateway.Models;
@@ -10,7 +11,7 @@ namespace Stoa.Gateway.Models;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters =
     [
-        typeof(KebabCase<ProviderType>), typeof(KebabCase<UnknownPrice>), typeof(KebabCase<OnDisconnect>), typeof(KebabCase<RouteStrategy>),
+        typeof(KebabCase<ProviderType>), typeof(KebabCase<UnknownPrice>), typeof(KebabCase<OnDisconnect>), typeof(KebabCase<RouteStrategy>), typeof(KebabCase<AuditMode>),
     ])]
 [JsonSerializable(typeof(LlmProviderSpec))]
 [JsonSerializable(typeof(LlmRouteSpec))]

@@ -8,7 +8,7 @@ namespace Stoa.Gateway.Tenants;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(KebabCase<ConsumerType>), typeof(KebabCase<Role>)])]
+    Converters = [typeof(KebabCase<ConsumerType>), typeof(KebabCase<Role>), typeof(KebabCase<Capture>)])]
 [JsonSerializable(typeof(TenantSpec))]
 [JsonSerializable(typeof(ConsumerSpec))]
 internal sealed partial class TenantJson : JsonSerializerContext;

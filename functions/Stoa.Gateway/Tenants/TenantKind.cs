@@ -26,6 +26,12 @@ internal static class TenantKind
             new("consumerQuotaPolicyRef", QuotaPolicyRef.Shape, "The QuotaPolicy of each of the tenant's Consumers, before what their plans say. Only an administrator of the platform may change it then."),
             new("plan", Shape.Text(TextRule.Name), "The Plan, of this namespace, that the tenant itself is on: its quota limits all calls of the tenant together, where `quotaPolicyRef` says no number. Only an administrator of the platform may change it then."),
             new("requireSubscription", Shape.Flag(), "Whether the calls of Consumers without a Subscription are refused; they are not when left out."),
+            new("audit", Shape.Object(
+                    new Field("capture", Shape.ListOf(Shape.Choice("arguments", "results"), 2), "Contents of calls that go into the audit ledger beside their hashes, each up to 8 KiB: `arguments` as the caller sent them, `results` as it got them. Sealed under a key of the caller's own, which erasure destroys.") { Default = "[]" }),
+                "What the audit ledger keeps of the tenant's calls beside names, decisions and hashes. Nothing when left out.")
+            {
+                Example = "{ capture: [arguments] }",
+            },
             new("suspended", Shape.Flag(), "Refuses every call of the tenant while true; nothing is lost.") { Default = "false" },
             new("allowedOrigins", Shape.ListOf(Shape.Text(Origin)), "Web pages that may call MCP from a browser. None when left out.")
             {

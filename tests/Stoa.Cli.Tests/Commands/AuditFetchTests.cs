@@ -13,20 +13,28 @@ public sealed class AuditFetchTests
     public async Task A_fetched_ledger_verifies_and_a_second_fetch_takes_only_what_is_new()
     {
         var ports = TestGateway.InMemory();
-        await RunAsync(ports, async gateway => await gateway.ApplyAsync(Yaml.World()));
+        var key = "";
+        await RunAsync(ports, async gateway =>
+        {
+            await gateway.ApplyAsync(Yaml.World());
+            key = await gateway.Admin.GetStringAsync("/manage/v1/audit/key", Ct);
+        });
         await RunAsync(ports, async gateway =>
         {
             using var shell = new Shell(gateway.Url, Shell.AdminKey);
-            shell.Write("audit.pem", await gateway.Admin.GetStringAsync("/manage/v1/audit/key", Ct));
+            shell.Write("audit.pem", key);
             var first = await shell.RunAsync("audit", "fetch", "ledger-files", "-o", "json");
-            var again = await shell.RunAsync("audit", "fetch", "ledger-files", "-o", "json");
             var verified = await shell.RunAsync("audit", "verify", "ledger-files", "--key", "audit.pem");
+            var again = await shell.RunAsync("audit", "fetch", "ledger-files", "-o", "json");
 
             using var report = JsonDocument.Parse(first.Succeeded());
             Assert.InRange(report.RootElement.GetProperty("files").GetInt32(), 3, 20);
-            using var nothing = JsonDocument.Parse(again.Succeeded());
-            Assert.Equal(0, nothing.RootElement.GetProperty("files").GetInt32());
-            Assert.Contains("OK: every record is as it was sealed", verified.Succeeded(), StringComparison.Ordinal);
+
+            // That somebody fetches is on record, too, and not sealed yet.
+            Assert.Equal(2, verified.ExitCode);
+            Assert.Contains("nothing is known to be altered, and not everything could be shown: unsealed-bytes 1.", verified.Out, StringComparison.Ordinal);
+            using var little = JsonDocument.Parse(again.Succeeded());
+            Assert.Equal(1, little.RootElement.GetProperty("files").GetInt32());
         });
     }
 

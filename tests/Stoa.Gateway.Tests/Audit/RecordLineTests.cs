@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Stoa.Gateway.Audit.Records;
+using Stoa.Gateway.Audit.Subjects;
 using Stoa.Gateway.Kernel;
 using Stoa.Ledger.Merkle;
 using Stoa.Ledger.Records;
@@ -13,6 +14,8 @@ public sealed class RecordLineTests
 {
     private static readonly string Instance = new InstanceId(1).ToString();
     private static readonly Sha256Hash Hash = MerkleHash.Leaf("x"u8);
+
+    private static readonly SubjectKey Key = new(new byte[SubjectKey.Size]);
 
     private static AuditRecord Full => new(RecordType.Event)
     {
@@ -38,6 +41,8 @@ public sealed class RecordLineTests
         IsWithheld = true,
         Arguments = new(Hash, 10),
         Result = new(null, 20),
+        User = Hash,
+        Content = new(Key, "args", "the beginning"u8.ToArray(), IsTruncated: true),
         Changes = [new("created", "Tool", "hello", "acme", "v1"), new("deleted", "Tool", "bye")],
         Counts = [new("invalid_credential", 3)],
     };
@@ -54,7 +59,13 @@ public sealed class RecordLineTests
         var names = json.RootElement.EnumerateObject().Select(m => m.Name).ToArray();
         Assert.Equal(names.Order(StringComparer.Ordinal), names);
         Assert.Equal(Full.Agent, json.RootElement.GetProperty("agent").GetString());
+        var content = json.RootElement.GetProperty("content").GetProperty("data").GetBytesFromBase64();
+        Assert.Equal("the beginning"u8, Key.Open(content, record.Id)!);
     }
+
+    [Fact]
+    public void A_record_with_a_content_as_long_as_may_be_is_well_under_the_limit() =>
+        Assert.InRange(Line(Full with { Content = CapturedContent.Take(Key, "result", new byte[1_000_000]) }).Length, CapturedContent.Most, LedgerRecord.MaxBytes / 2);
 
     [Fact]
     public void A_record_with_nothing_in_it_is_canonical_and_of_the_format() =>

@@ -27,6 +27,7 @@ public class KindSamplesTests
           consumerQuotaPolicyRef: { name: r }
           plan: pro
           requireSubscription: true
+          audit: { capture: [arguments, results] }
           allowedOrigins: [https://console.acme.example, "http://localhost:8080"]
         """;
 
@@ -176,6 +177,7 @@ public class KindSamplesTests
           maxOutputTokens: 1000
           retry: { attempts: 3, backoff: 100ms }
           quotaPolicyRef: { name: q }
+          audit: closed
           enabled: false
         """;
 

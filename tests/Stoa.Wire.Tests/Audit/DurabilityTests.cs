@@ -106,6 +106,35 @@ public sealed class DurabilityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_read_by_the_management_API_is_not_shown_without_a_record()
+    {
+        Assert.Equal(200, (await _world.Gateway.Admin.ReadAsync("/manage/v1/tools?namespace=acme")).Status);
+        _store.Hold();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => _world.Gateway.Admin.ReadAsync("/manage/v1/tools?namespace=acme"));
+        Assert.Equal(503, (await _world.Gateway.Admin.ReadAsync("/manage/v1/tools?namespace=acme")).Status);
+    }
+
+    [Fact]
+    public async Task A_stream_of_progress_begins_before_the_intent_is_durable_and_ends_in_an_error_without_it()
+    {
+        // Long enough for progress to begin on a slow machine.
+        var store = new ScriptedAppendStore(TestGateway.InMemory().AuditAppend);
+        await using var world = await World.StartAsync("Stoa:AuditPatienceSeconds", "6", ports: TestGateway.InMemory() with { AuditAppend = store });
+        await world.ToolAsync("reads");
+        (await world.Modern().CallAsync("reads")).IsResult();
+        store.Hold();
+
+        using var reply = await world.Modern().OpenAsync("tools/call", "\"name\":\"reads\"", meta: $"\"progressToken\":1,{Agent.ModernMeta}");
+        var text = await reply.Content.ReadAsStringAsync(Ct);
+        store.Release();
+
+        Assert.Contains("notifications/progress", text, StringComparison.Ordinal);
+        Assert.Contains("-31051", text[text.LastIndexOf("data:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.DoesNotContain("\"ok\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task In_buffered_mode_the_upstream_works_while_the_intent_is_on_its_way()
     {
         (await _world.Modern().CallAsync("reads")).IsResult();

@@ -4,7 +4,7 @@ using Stoa.Testing.Llm;
 
 namespace Stoa.Wire.Tests.Audit;
 
-/// <summary>Calls of models are on record as calls of tools are, and a stream begins only when that is so.</summary>
+/// <summary>Calls of models are on record as calls of tools are.</summary>
 public sealed class ModelRecordsTests : IAsyncLifetime
 {
     private const string Canary = "canary-in-a-prompt";
@@ -47,33 +47,23 @@ public sealed class ModelRecordsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stream_begins_once_its_intent_is_durable()
+    public async Task What_is_no_request_to_a_model_is_on_record_with_who_sent_it()
     {
-        (await _world.PostAsync("/v1/chat/completions", Chat(isStream: false), Ct)).Dispose();
-        var before = _world[LlmShape.OpenAI].Books.Output;
-        _store.Hold();
+        _world.Client.DefaultRequestHeaders.UserAgent.ParseAdd("some-sdk/1.2");
+        foreach (var (path, body) in new[] { ("/v1/chat/completions", "{ " + Canary), ("/v1/messages", "[]"), ("/v1/embeddings", """{"input":"x"}"""), ("/openai/deployments/x/embeddings", "{}") })
+        {
+            using var reply = await _world.PostAsync(path, body, Ct);
+            Assert.Equal(HttpStatusCode.BadRequest, reply.StatusCode);
 
-        var opening = _world.OpenAsync("/v1/chat/completions", Chat(isStream: true), Ct);
-        await Eventually.TrueAsync(() => Task.FromResult(_world[LlmShape.OpenAI].Books.Output > before && _store.Waiting > 0), TimeSpan.FromSeconds(10), "the model works while the intent waits");
-        Assert.False(opening.IsCompleted);
-        _store.Release();
+            var trail = await TrailAsync(reply, 1);
+            var record = Assert.Single(trail.ChainOf(Trace(reply)));
+            Assert.StartsWith("malformed_", record.Text("outcome"), StringComparison.Ordinal);
+            Assert.Equal(("deny", "app", "some-sdk/1.2"), (record.Decision("entry"), record.Text("consumer"), record.Text("agent")));
+            Assert.DoesNotContain(Canary, trail.Text, StringComparison.Ordinal);
+        }
 
-        using var reply = await opening;
-        Assert.Contains("[DONE]", await reply.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
-        Assert.Equal(2, (await TrailAsync(reply, 2)).ChainOf(Trace(reply)).Count);
-    }
-
-    [Fact]
-    public async Task A_stream_whose_intent_is_not_durable_in_time_is_a_refusal()
-    {
-        (await _world.PostAsync("/v1/chat/completions", Chat(isStream: false), Ct)).Dispose();
-        _store.Hold();
-
-        using var reply = await _world.OpenAsync("/v1/chat/completions", Chat(isStream: true), Ct);
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.StatusCode);
-        Assert.NotNull(reply.Headers.RetryAfter);
-        Assert.DoesNotContain("data:", await reply.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        using var unknown = await _world.Client.GetAsync("/v1/models/nobody", Ct);
+        Assert.Equal("model_not_found", Assert.Single((await TrailAsync(unknown, 1)).ChainOf(Trace(unknown))).Text("outcome"));
     }
 
     private static string Chat(bool isStream) =>

@@ -22,6 +22,9 @@ internal sealed record AuditRecord(RecordType Type)
 
     public string? Agent { get; init; }
 
+    /// <summary>For whom the caller called, as it said: the keyed hash.</summary>
+    public Sha256Hash? User { get; init; }
+
     /// <summary>The wire protocol, for example <c>mcp</c>, <c>rest</c> or <c>manage</c>.</summary>
     public string? Door { get; init; }
 
@@ -55,12 +58,15 @@ internal sealed record AuditRecord(RecordType Type)
     /// <summary><c>ok</c>, <c>tool_error</c>, <c>cancelled</c>, or the name of a refusal.</summary>
     public string? Outcome { get; init; }
 
-    /// <summary>The answer was kept back since its intent was not durable in time.</summary>
+    /// <summary>The answer, or the end of a stream, was kept back since the call was not on record in time.</summary>
     public bool IsWithheld { get; init; }
 
     public Fingerprint? Arguments { get; init; }
 
     public Fingerprint? Result { get; init; }
+
+    /// <summary>What <see cref="Arguments"/> or <see cref="Result"/> are of, where the tenant wants that kept.</summary>
+    public CapturedContent? Content { get; init; }
 
     public IReadOnlyList<Change> Changes { get; init; } = [];
 

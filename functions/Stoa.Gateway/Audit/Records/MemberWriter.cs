@@ -87,6 +87,15 @@ internal ref struct MemberWriter(IBufferWriter<byte> output)
         output.Advance(Sha256Hash.HexLength + 2);
     }
 
+    public void Base64(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        Name(name);
+        output.Write("\""u8);
+        System.Buffers.Text.Base64.EncodeToUtf8(value, output.GetSpan(System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(value.Length)), out _, out var written);
+        output.Advance(written);
+        output.Write("\""u8);
+    }
+
     /// <summary>A record's id: <c>instance-sequence</c>.</summary>
     public void Id(ReadOnlySpan<byte> name, string instance, long sequence)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Stoa.Gateway.Kernel;
 using Stoa.Ledger.Merkle;
 using Stoa.Ledger.Records;
@@ -20,6 +21,7 @@ internal static class RecordLine
         WriteAuth(ref json, record.Caller);
         WriteChanges(ref json, record.Changes);
         json.Text("consumer"u8, record.Caller?.Name);
+        WriteContent(ref json, record.Content, link);
         WriteCounts(ref json, record.Counts);
         json.Text("credential"u8, record.Caller?.CredentialId);
         if (record.Stage is { } stage)
@@ -60,6 +62,11 @@ internal static class RecordLine
         json.Text("ts"u8, RecordTime.Format(link.Time));
         json.Text("type"u8, record.Type.Name());
         WriteUpstream(ref json, record.Upstream);
+        if (record.User is { } user)
+        {
+            json.Hash("user"u8, user);
+        }
+
         json.Number("v"u8, 1);
         json.Flag("withheld"u8, record.IsWithheld);
         json.End();
@@ -92,6 +99,20 @@ internal static class RecordLine
             json.Hash("hmac"u8, keyed);
         }
 
+        json.End();
+    }
+
+    private static void WriteContent(ref MemberWriter json, CapturedContent? content, in RecordLink link)
+    {
+        if (content is null)
+        {
+            return;
+        }
+
+        json.Begin("content"u8);
+        json.Base64("data"u8, content.Key.Seal(content.Beginning.Span, Encoding.ASCII.GetBytes($"{link.Instance}-{link.Sequence}")));
+        json.Text("of"u8, content.Of);
+        json.Flag("truncated"u8, content.IsTruncated);
         json.End();
     }
 

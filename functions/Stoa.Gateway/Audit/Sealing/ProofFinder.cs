@@ -21,18 +21,8 @@ internal sealed class ProofFinder(IAppendStore store, IBlobStore blobs, HeadBlob
             return null;
         }
 
-        var (leaf, line) = (place.Index + sequence - place.Segment.FirstSequence, (byte[]?)null);
-        var skip = sequence - place.Segment.FirstSequence;
-        await LedgerLines.ReadAsync(
-            store,
-            place.Segment.Blob,
-            place.Segment.From,
-            (found, _) =>
-            {
-                line = skip == 0 ? found.ToArray() : null;
-                return skip-- > 0;
-            },
-            ct);
+        var leaf = place.Index + sequence - place.Segment.FirstSequence;
+        var line = await ReadAsync(place, sequence, ct);
         if (leaf >= head.Size)
         {
             // Its checkpoint is there and the head does not say so yet.
@@ -47,6 +37,27 @@ internal sealed class ProofFinder(IAppendStore store, IBlobStore blobs, HeadBlob
 
         var proof = await new SealedTiles(blobs, head.Size, head.Tiles).UseAsync(tiles => RecordProof.Make(line, leaf, head.Size, tiles.Node, checkpoint.Content.Span), ct);
         return proof.LeadsToCheckpoint() ? proof : throw new InvalidDataException($"Record {id} does not lead to the root in {Checkpoint.NameOf(head.Size)}: verify the ledger.");
+    }
+
+    /// <summary>The record with this id, without a proof; null when no segment that was sealed has it.</summary>
+    public async ValueTask<byte[]?> LineAsync(string id, CancellationToken ct) =>
+        TryParse(id, out var instance, out var sequence) && await index.FindAsync(instance, sequence, ct) is { } place ? await ReadAsync(place, sequence, ct) : null;
+
+    private async ValueTask<byte[]?> ReadAsync(SealedSegment place, long sequence, CancellationToken ct)
+    {
+        var skip = sequence - place.Segment.FirstSequence;
+        byte[]? line = null;
+        await LedgerLines.ReadAsync(
+            store,
+            place.Segment.Blob,
+            place.Segment.From,
+            (found, _) =>
+            {
+                line = skip == 0 ? found.ToArray() : null;
+                return skip-- > 0;
+            },
+            ct);
+        return line;
     }
 
     private static bool TryParse(string id, out InstanceId instance, out long sequence)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Stoa.Gateway.Kernel;
@@ -59,6 +60,23 @@ internal sealed class SubjectKeys
         return erased;
     }
 
+    /// <summary>The keys of everyone in the tenant who has or had this name, as storage has them now.</summary>
+    public async IAsyncEnumerable<SubjectKey> AllAsync(string tenantUid, string consumer, [EnumeratorCancellation] CancellationToken ct)
+    {
+        string? next = null;
+        do
+        {
+            var page = await _rows.ListAsync(Table, RowRange.Prefix(tenantUid, consumer + ":"), MaxPage, next, ct);
+            foreach (var row in page.Rows)
+            {
+                yield return await OpenAsync(row, ct);
+            }
+
+            next = page.Continuation;
+        }
+        while (next is not null);
+    }
+
     private async ValueTask<SubjectKey> LoadAsync(Subject subject, CancellationToken ct)
     {
         var row = await _rows.GetAsync(Table, subject.TenantUid, subject.RowKey, ct);
@@ -72,8 +90,11 @@ internal sealed class SubjectKeys
                 ?? throw new StorageUnavailableException("A subject's key was destroyed just when it was made; try again.");
         }
 
-        return await _sealer.OpenAsync(Purpose, [subject.TenantUid, subject.RowKey], Encoding.UTF8.GetString(row.Value.Span), ct) is { } key
+        return await OpenAsync(row, ct);
+    }
+
+    private async ValueTask<SubjectKey> OpenAsync(Row row, CancellationToken ct) =>
+        await _sealer.OpenAsync(Purpose, [row.Partition, row.Key], Encoding.UTF8.GetString(row.Value.Span), ct) is { } key
             ? new(key)
             : throw new InvalidDataException("A subject's key in the table StoaAuditSubjects does not open. Restore the row, or delete it to forget the subject.");
-    }
 }

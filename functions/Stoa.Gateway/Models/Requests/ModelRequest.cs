@@ -57,6 +57,9 @@ internal sealed class ModelRequest
     /// <summary>Embeddings of texts that the caller has cut into tokens itself: how many.</summary>
     public long TokenIds { get; init; }
 
+    /// <summary>For whom the caller asks: OpenAI's <c>safety_identifier</c> or <c>user</c>, Anthropic's <c>metadata.user_id</c>; null when it says nothing.</summary>
+    public string? EndUser { get; init; }
+
     /// <summary>String members of <c>metadata</c>, for the conditions of routes.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = FrozenDictionary<string, string>.Empty;
 

@@ -92,6 +92,7 @@ internal static class ModelRequestReader
             RootMember.MaxTokens or RootMember.MaxCompletionTokens => Cap(ref draft, member),
             RootMember.Choices => Choices(ref draft),
             RootMember.Metadata => Metadata(ref draft),
+            RootMember.EndUser => EndUser(ref draft),
             RootMember.Messages => MessageRules.Messages(ref draft),
             RootMember.Input => draft.Wire is Wire.Embeddings ? EmbeddingRules.Input(ref draft) : MessageRules.Input(ref draft),
             RootMember.Content => ContentWalk.Read(ref walk),
@@ -226,6 +227,23 @@ internal static class ModelRequestReader
         }
 
         draft.Choices = number;
+        return true;
+    }
+
+    // The newer name goes before the older one, whichever comes first.
+    private static bool EndUser(ref RequestDraft draft)
+    {
+        ref var walk = ref draft.Walk;
+        if (walk.Json.TokenType is not JsonTokenType.String || walk.Json.ValueSpan.IsEmpty)
+        {
+            return walk.Silent();
+        }
+
+        if (draft.EndUser is null || walk.Member is "safety_identifier")
+        {
+            draft.EndUser = walk.Json.GetString();
+        }
+
         return true;
     }
 

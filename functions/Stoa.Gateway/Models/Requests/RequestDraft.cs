@@ -36,6 +36,8 @@ internal ref struct RequestDraft(Wire wire, ReadOnlySpan<byte> body)
 
     public int Choices { get; set; } = 1;
 
+    public string? EndUser { get; set; }
+
     public Dictionary<string, string>? Tags { get; set; }
 
     public int Messages { get; set; }
@@ -70,6 +72,7 @@ internal ref struct RequestDraft(Wire wire, ReadOnlySpan<byte> body)
         Messages = Messages,
         HasTools = HasTools,
         TokenIds = TokenIds,
+        EndUser = Wire is Wire.Messages ? Tags?.GetValueOrDefault("user_id") : EndUser,
         Tags = Tags ?? (IReadOnlyDictionary<string, string>)System.Collections.Frozen.FrozenDictionary<string, string>.Empty,
         Places = new()
         {

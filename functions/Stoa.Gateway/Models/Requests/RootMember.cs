@@ -18,6 +18,9 @@ internal enum RootMember
     Messages,
     Input,
 
+    /// <summary>For whom the caller asks.</summary>
+    EndUser,
+
     /// <summary>Text or parts that stand outside the messages.</summary>
     Content,
 
@@ -44,6 +47,7 @@ internal static class RootMembers
         ("max_tokens", RootMember.MaxTokens), ("max_completion_tokens", RootMember.MaxCompletionTokens),
         ("stream_options", RootMember.StreamOptions), ("n", RootMember.Choices), ("metadata", RootMember.Metadata),
         ("functions", RootMember.Schema), ("response_format", RootMember.Schema), ("prediction", RootMember.Content),
+        ("user", RootMember.EndUser), ("safety_identifier", RootMember.EndUser),
     ];
 
     private static readonly (string Name, RootMember Member)[] Messages =
@@ -59,11 +63,12 @@ internal static class RootMembers
         ("tools", RootMember.Tools), ("max_output_tokens", RootMember.MaxTokens), ("metadata", RootMember.Metadata),
         ("text", RootMember.Schema), ("store", RootMember.Storing), ("background", RootMember.Storing),
         ("previous_response_id", RootMember.Stored), ("conversation", RootMember.Stored), ("prompt", RootMember.Stored),
+        ("user", RootMember.EndUser), ("safety_identifier", RootMember.EndUser),
     ];
 
     private static readonly (string Name, RootMember Member)[] Embeddings =
     [
-        ("model", RootMember.Model), ("input", RootMember.Input), ("metadata", RootMember.Metadata),
+        ("model", RootMember.Model), ("input", RootMember.Input), ("metadata", RootMember.Metadata), ("user", RootMember.EndUser),
     ];
 
     /// <summary>The member whose name the reader is on, and that name as a literal.</summary>

@@ -9,6 +9,8 @@ internal sealed class ModelTarget(string name, string routeName, LlmRouteSpec ro
 
     public override Scopes RequiredScope => Scopes.Read;
 
+    public override AuditMode Audit => route.Audit;
+
     public override TargetQuota? Quota { get; } = route.QuotaPolicyRef is { } policy ? new(policy.Name, null) : null;
 
     public LlmRouteSpec Route => route;

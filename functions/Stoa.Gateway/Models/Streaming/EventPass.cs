@@ -8,19 +8,36 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
 {
     private const string EndedEarly = "The provider's stream ended before its answer did.";
 
+    private static readonly ModelFailure Unrecorded = new(
+        503, ModelFailureKind.Unavailable, "The audit ledger cannot be written, and without a record there is no end of an answer: what was sent is not whole.");
+
     private readonly StreamPosition _seen = new() { WantsUsage = call.Request.WantsUsage };
     private bool _hasFinish;
+    private long _numberBefore = -1;
+    private StreamPosition? _told;
 
     public StreamMeter Meter { get; } = new(terms.Wire, terms.EstimatedInput);
 
     public ModelFailure? Failure { get; set; }
 
     /// <summary>Tells the caller why its stream ends here.</summary>
-    public void WriteError(RelayOutput output) => StreamEnding.WriteError(call.Request.Wire, Position(), Failure!, output.Writer);
+    public void WriteError(RelayOutput output)
+    {
+        Hold(output);
+        StreamEnding.WriteError(call.Request.Wire, Position(), Failure!, output.Writer);
+    }
+
+    /// <summary>Tells the caller that the end of its answer, which is held, is kept back.</summary>
+    public void WriteWithheld(RelayOutput output)
+    {
+        output.Drop();
+        StreamEnding.WriteError(call.Request.Wire, _told!, Unrecorded, output.Writer);
+    }
 
     /// <summary>Ends the answer as one that is too long.</summary>
     public void WriteCut(RelayOutput output)
     {
+        Hold(output);
         if (terms.Translation is { } translation)
         {
             translation.Cut(output.Writer);
@@ -77,6 +94,7 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
             return Break(EndedEarly);
         }
 
+        Hold(output);
         End(output);
         return RelayStep.Ended;
     }
@@ -109,6 +127,7 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
         var glance = EventGlance.Of(terms.Wire, found.Data);
         Meter.Add(glance, found.Data);
         _hasFinish |= glance.HasFinish;
+        _numberBefore = _seen.SequenceNumber;
         StreamGrammar.Follow(terms.Wire, found, glance, _seen);
         switch (StreamGrammar.RoleOf(terms.Wire, found, glance))
         {
@@ -134,6 +153,13 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
 
     private RelayStep Last(in StreamEvent found, RelayOutput output)
     {
+        Hold(output);
+        if (terms.Translation is null)
+        {
+            // The number of this very event has been noted, and nobody has been told it.
+            _told!.SequenceNumber = _numberBefore;
+        }
+
         if (Write(found, output) is RelayStep.Broken)
         {
             return RelayStep.Broken;
@@ -170,6 +196,13 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
         return translation.TryWrite(found.Data, output.Writer, out var complaint)
             ? RelayStep.Next
             : Break($"The provider's stream cannot be brought into the caller's protocol: {complaint}.");
+    }
+
+    // What ends a stream waits; should it never go, its ending starts from what the caller knows now.
+    private void Hold(RelayOutput output)
+    {
+        _told ??= Position().Copy();
+        output.Hold();
     }
 
     private void End(RelayOutput output)

@@ -1,17 +1,30 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Models.Streaming;
 
-/// <summary>The caller's end of a relay: at most <see cref="Slice"/> bytes wait there for the caller to take them.</summary>
-internal sealed class RelayOutput(PipeWriter body, RelayWatch watch, Wire wire)
+/// <summary>
+/// The caller's end of a relay: at most <see cref="Slice"/> bytes wait there for the caller to take them. What ends the stream is held until
+/// it is said whether it may go.
+/// </summary>
+/// <param name="given">Told what the caller is given; null when nobody wants to know.</param>
+internal sealed class RelayOutput(PipeWriter body, RelayWatch watch, Wire wire, GivenContent? given) : IBufferWriter<byte>
 {
     public const int Slice = 64 * 1024;
 
     private ReadOnlyMemory<byte> _rest;
     private bool _owesLineFeed;
     private int _unflushed;
+    private ArrayBufferWriter<byte>? _held;
+    private Memory<byte> _room;
+
+    /// <summary>What ends the stream is here, or would be if there were anything to say.</summary>
+    public bool IsHolding => _held is not null;
+
+    /// <summary>What is held; empty when nothing is.</summary>
+    public ReadOnlyMemory<byte> Held => _held?.WrittenMemory ?? default;
 
     /// <summary>Everything written goes nowhere: the caller has left.</summary>
     public bool IsDiscarding { get; private set; }
@@ -24,9 +37,42 @@ internal sealed class RelayOutput(PipeWriter body, RelayWatch watch, Wire wire)
     {
         get
         {
-            _unflushed++;
-            return body;
+            _unflushed += _held is null ? 1 : 0;
+            return this;
         }
+    }
+
+    /// <summary>From now on whatever is written stays here.</summary>
+    public void Hold() => _held ??= new();
+
+    /// <summary>What is held goes to the caller, with the next flush.</summary>
+    public void Release()
+    {
+        var last = Held;
+        _held = null;
+        Write(last, owesLineFeed: false);
+    }
+
+    /// <summary>What is held will never go; what is written next will.</summary>
+    public void Drop() => _held = null;
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0) => _room = _held?.GetMemory(sizeHint) ?? body.GetMemory(sizeHint);
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <inheritdoc/>
+    public void Advance(int count)
+    {
+        if (_held is not null)
+        {
+            _held.Advance(count);
+            return;
+        }
+
+        given?.Add(_room.Span[..count]);
+        body.Advance(count);
     }
 
     /// <summary>One event; of a long one the first slice, the rest follows in <see cref="FlushAsync"/>. The bytes must stay until then.</summary>
@@ -37,6 +83,13 @@ internal sealed class RelayOutput(PipeWriter body, RelayWatch watch, Wire wire)
             return;
         }
 
+        if (_held is not null)
+        {
+            _held.Write(raw.Span);
+            _held.Write(owesLineFeed ? "\n"u8 : default);
+            return;
+        }
+
         (_rest, _owesLineFeed) = (raw, owesLineFeed);
         WriteRest();
     }
@@ -44,12 +97,12 @@ internal sealed class RelayOutput(PipeWriter body, RelayWatch watch, Wire wire)
     private void WriteRest()
     {
         var slice = _rest[..Math.Min(_rest.Length, Slice)];
-        body.Write(slice.Span);
+        this.Write(slice.Span);
         _unflushed += slice.Length;
         _rest = _rest[slice.Length..];
         if (_rest.IsEmpty && _owesLineFeed)
         {
-            body.Write("\n"u8);
+            this.Write("\n"u8);
             _owesLineFeed = false;
         }
     }
@@ -107,7 +160,7 @@ internal sealed class RelayOutput(PipeWriter body, RelayWatch watch, Wire wire)
             return;
         }
 
-        body.Write(wire is Wire.Messages ? "event: ping\ndata: {\"type\": \"ping\"}\n\n"u8 : ": \n\n"u8);
+        this.Write(wire is Wire.Messages ? "event: ping\ndata: {\"type\": \"ping\"}\n\n"u8 : ": \n\n"u8);
         _unflushed++;
         await FlushAsync();
     }

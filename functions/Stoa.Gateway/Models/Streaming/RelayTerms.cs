@@ -14,5 +14,8 @@ namespace Stoa.Gateway.Models.Streaming;
 internal sealed record RelayTerms(
     Wire Wire, StreamTranslation? Translation, bool HidesUsage, long EstimatedInput, OnDisconnect OnDisconnect, TimeSpan FirstEvent, TimeSpan Idle, TimeSpan Total);
 
+/// <summary>Asks whether what ends a stream, these bytes, may be given.</summary>
+internal delegate ValueTask<bool> MayEnd(ReadOnlyMemory<byte> last);
+
 /// <summary>Asks for more output tokens than <see cref="Call.OutputBound"/>: true when that has grown, false when the stream has to end.</summary>
 internal delegate ValueTask<bool> TopUp(Call call, long usedOutputTokens, CancellationToken ct);

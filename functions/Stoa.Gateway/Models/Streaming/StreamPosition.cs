@@ -31,4 +31,6 @@ internal sealed class StreamPosition
 
     /// <summary>The event after which its grammar allows no other has been written.</summary>
     public bool HasEnded { get; set; }
+
+    public StreamPosition Copy() => (StreamPosition)MemberwiseClone();
 }

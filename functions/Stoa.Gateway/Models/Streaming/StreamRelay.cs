@@ -26,6 +26,7 @@ internal sealed class StreamRelay : IAsyncDisposable
     private readonly EventPass _pass;
     private RelayOutput? _output;
     private bool _isPrimed;
+    private bool _isAtEnd;
 
     /// <param name="response">Its head is read and its status a success; the relay takes it over.</param>
     public StreamRelay(ModelCall call, HttpResponseMessage response, RelayTerms terms, TopUp topUp, TimeProvider time)
@@ -74,21 +75,25 @@ internal sealed class StreamRelay : IAsyncDisposable
     }
 
     /// <summary>
-    /// Begins the reply and relays to the end; does not begin it when the call is not on record in time, which settlement then says. The
-    /// record has been on its way since before the provider was asked. Throws only <see cref="OperationCanceledException"/>, when the caller left.
+    /// Begins the reply and relays to the end. What ends it waits for the word of <paramref name="mayEnd"/>, and is replaced by an error event
+    /// when that says no. Throws only <see cref="OperationCanceledException"/>, when the caller left.
     /// </summary>
-    public async ValueTask RunAsync(CancellationToken ct)
+    public async ValueTask RunAsync(MayEnd mayEnd, CancellationToken ct)
     {
-        if (!await _call.Recorded)
-        {
-            return;
-        }
-
-        _output = new(_call.Reply.Begin(), _watch, _call.Request.Wire);
+        _output = new(_call.Reply.Begin(), _watch, _call.Request.Wire, _call.Given);
         _watch.Begin(_output);
         using (ct.UnsafeRegister(static relay => ((StreamRelay)relay!).CallerLeft(), this))
         {
             await RelayAsync(_output);
+            if (_output.IsHolding && !_output.IsDiscarding && !WasSlow)
+            {
+                await EndAsync(_output, await mayEnd(_output.Held));
+            }
+
+            if (_isAtEnd && !WasSlow)
+            {
+                await _source.CloseAsync();
+            }
         }
 
         ct.ThrowIfCancellationRequested();
@@ -126,10 +131,11 @@ internal sealed class StreamRelay : IAsyncDisposable
                 case RelayStep.Bound when !await TopUpAsync(output):
                     return;
                 case RelayStep.Ended:
-                    await _source.CloseAsync();
+                    _isAtEnd = true;
                     return;
                 case RelayStep.Broken:
-                    await BreakAsync(output);
+                    _source.Abort();
+                    _pass.WriteError(output);
                     return;
                 case RelayStep.Stopped:
                     await GoesOnAsync(output);
@@ -174,13 +180,20 @@ internal sealed class StreamRelay : IAsyncDisposable
         _ => ModelFailure.Nonsense("The provider's stream broke off."),
     };
 
-    private async ValueTask BreakAsync(RelayOutput output)
+    private async ValueTask EndAsync(RelayOutput output, bool mayEnd)
     {
-        _source.Abort();
-        if (!output.IsDiscarding)
+        if (mayEnd)
         {
-            _pass.WriteError(output);
-            await FlushLastAsync(output);
+            output.Release();
+        }
+        else if (!output.IsDiscarding)
+        {
+            _pass.WriteWithheld(output);
+        }
+
+        if (!await output.FlushAsync())
+        {
+            await GoesOnAsync(output);
         }
     }
 
@@ -212,16 +225,7 @@ internal sealed class StreamRelay : IAsyncDisposable
         WasCut = true;
         _source.Abort();
         _pass.WriteCut(output);
-        await FlushLastAsync(output);
         return false;
-    }
-
-    private async ValueTask FlushLastAsync(RelayOutput output)
-    {
-        if (!await output.FlushAsync())
-        {
-            await GoesOnAsync(output);
-        }
     }
 
     /// <summary>On the server's own thread, while the relay may be anywhere.</summary>

@@ -20,8 +20,9 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
 
     private EgressReply? _whole;
     private StreamRelay? _stream;
-
+    private int _status;
     private bool _isAtWork;
+    private bool _isSpent;
 
     public bool IsStream => call.Request.IsStream && !IsCount;
 
@@ -56,20 +57,19 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
 
         try
         {
-            await _stream.RunAsync(ct);
+            await _stream.RunAsync(MayEndAsync, ct);
         }
         finally
         {
-            all.Spend(call, candidate, _stream.Usage);
+            SpendOnce(_stream);
         }
 
-        if (_stream.Failure is not { } failure)
+        if (_stream.Failure is { } failure)
         {
-            return Answer.Local;
+            all.Broke(candidate, failure.Kind);
         }
 
-        all.Broke(candidate, failure.Kind);
-        return Answer.Error(failure.Message, 200);
+        return Streamed(_stream);
     }
 
     public async ValueTask DisposeAsync()
@@ -87,6 +87,26 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
         }
     }
 
+    // The record of how a call ended says what was used for it, and may have to be there before the call ends.
+    private ValueTask<bool> MayEndAsync(ReadOnlyMemory<byte> last)
+    {
+        SpendOnce(_stream!);
+        return call.MayEnd(Streamed(_stream!), last);
+    }
+
+    private void SpendOnce(StreamRelay stream)
+    {
+        if (!_isSpent)
+        {
+            _isSpent = true;
+            all.Spend(call, candidate, stream.Usage);
+        }
+    }
+
+    private Answer Streamed(StreamRelay stream) => stream.Failure is { } failure
+        ? Answer.Error(failure.Message, _status)
+        : new(AnswerForm.JsonObject, default, null) { UpstreamStatus = _status };
+
     private async ValueTask<ModelFailure?> AcceptStreamAsync(HttpResponseMessage response, long sentAt, CancellationToken ct)
     {
         var (provider, likely) = (candidate.Provider, all.LikelyInput(call, candidate.Model));
@@ -100,6 +120,8 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
                 times.FirstByte - all.Time.GetElapsedTime(sentAt), times.Idle, Left),
             all.TopUp,
             all.Time);
+
+        _status = (int)response.StatusCode;
 
         // Ours from here on: should the caller leave meanwhile, it is disposed with the exchange.
         _stream = relay;

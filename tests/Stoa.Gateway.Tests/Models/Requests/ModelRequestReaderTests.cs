@@ -34,6 +34,17 @@ public sealed class ModelRequestReaderTests
         Assert.InRange(request.TextBytes, "abcdwhat is this".Length, 100);
     }
 
+    [Theory]
+    [InlineData(nameof(Wire.Chat), "'user':'al\\u0069ce'", "alice")]
+    [InlineData(nameof(Wire.Chat), "'user':'old','safety_identifier':'new'", "new")]
+    [InlineData(nameof(Wire.Chat), "'safety_identifier':'new','user':'old'", "new")]
+    [InlineData(nameof(Wire.Chat), "'metadata':{'user_id':'alice'}", null)]
+    [InlineData(nameof(Wire.Chat), "'user':null", null)]
+    [InlineData(nameof(Wire.Chat), "'user':{'a':['b']}", null)]
+    [InlineData(nameof(Wire.Messages), "'metadata':{'user_id':'alice'}", "alice")]
+    public void Whom_the_caller_asks_for_is_found_where_its_wire_says_it(string wire, string member, string? user) =>
+        Assert.Equal(user, Read(wire, $$"""{"model":"m","messages":[{"role":"user","content":""}],{{member.Replace('\'', '"')}}}""").EndUser);
+
     [Fact]
     public void The_lower_of_two_bounds_counts()
     {

@@ -50,9 +50,11 @@ internal sealed class RelayBench : IAsyncDisposable
     {
         var bench = new RelayBench(Response(body), Terms(wire, hidesUsage), wantsUsage);
         Assert.Null(await bench.Relay.PrimeAsync(CancellationToken.None));
-        await bench.Relay.RunAsync(CancellationToken.None);
+        await bench.RunAsync();
         return bench;
     }
+
+    public ValueTask RunAsync(CancellationToken ct = default) => Relay.RunAsync(_ => new(true), ct);
 
     public static Task<RelayBench> RunAsync(Wire wire, string body, bool hidesUsage = false, bool wantsUsage = false) =>
         RunAsync(wire, new ChunkStream([Encoding.UTF8.GetBytes(body)]), hidesUsage, wantsUsage);

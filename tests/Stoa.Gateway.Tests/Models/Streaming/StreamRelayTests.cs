@@ -57,7 +57,7 @@ public sealed class StreamRelayTests
         static async Task EndAsync(RelayBench bench)
         {
             await bench.Relay.PrimeAsync(CancellationToken.None);
-            await bench.Relay.RunAsync(CancellationToken.None);
+            await bench.RunAsync(CancellationToken.None);
             await bench.DisposeAsync();
         }
     }
@@ -174,7 +174,7 @@ public sealed class StreamRelayTests
         var priming = bench.Relay.PrimeAsync(CancellationToken.None);
         await upstream.Writer.WriteAsync(Encoding.UTF8.GetBytes(Delta));
         Assert.Null(await priming);
-        var running = bench.Relay.RunAsync(CancellationToken.None).AsTask();
+        var running = bench.RunAsync(CancellationToken.None).AsTask();
         for (var i = 0; i < 100; i++)
         {
             Assert.Equal(Delta, await ReadAsync(client));
@@ -327,7 +327,7 @@ public sealed class StreamRelayTests
         await using var bench = new RelayBench(RelayBench.Response(recorded.Text), RelayBench.Terms(recorded.Wire));
         bench.Call.OutputBound = 0;
         Assert.Null(await bench.Relay.PrimeAsync(CancellationToken.None));
-        await bench.Relay.RunAsync(CancellationToken.None);
+        await bench.RunAsync(CancellationToken.None);
         Assert.True(bench.Relay.WasCut);
         Assert.Null(bench.Relay.Failure);
         Assert.Contains(ending, bench.WrittenText.Replace("\": \"", "\":\"", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -347,7 +347,7 @@ public sealed class StreamRelayTests
         });
         bench.Call.OutputBound = 10;
         Assert.Null(await bench.Relay.PrimeAsync(CancellationToken.None));
-        await bench.Relay.RunAsync(CancellationToken.None);
+        await bench.RunAsync(CancellationToken.None);
         Assert.Equal([11, 21], asked);
         Assert.Equal(text, bench.WrittenText);
     }
@@ -388,7 +388,7 @@ public sealed class StreamRelayTests
             bench._bench = new(RelayBench.Response(bench.Upstream.Reader.AsStream()), terms, output: bench.Client.Writer, time: bench.Time);
             await bench.SendAsync(recorded.Text[..at]);
             Assert.Null(await bench.Relay.PrimeAsync(CancellationToken.None));
-            bench.Running = bench.Relay.RunAsync(bench.Caller.Token).AsTask();
+            bench.Running = bench._bench.RunAsync(bench.Caller.Token).AsTask();
             Assert.Equal(recorded.Text[..at], await ReadAsync(bench.Client));
             return bench;
         }

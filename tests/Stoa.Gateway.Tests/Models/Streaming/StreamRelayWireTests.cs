@@ -59,7 +59,7 @@ public sealed class StreamRelayWireTests
             return;
         }
 
-        await bench.Relay.RunAsync(CancellationToken.None);
+        await bench.RunAsync(CancellationToken.None);
         Assert.Equal(ModelFailureKind.Nonsense, bench.Relay.Failure!.Kind);
         Assert.StartsWith(Delta, bench.WrittenText, StringComparison.Ordinal);
         Assert.Contains("\"error\"", bench.WrittenText, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class StreamRelayWireTests
         using var client = TestEgress.Client();
         await using var bench = await OpenAsync(client, upstream, RelayBench.Terms(Wire.Chat) with { Idle = TimeSpan.FromMilliseconds(200) });
         Assert.Null(await bench.Relay.PrimeAsync(CancellationToken.None));
-        await bench.Relay.RunAsync(CancellationToken.None);
+        await bench.RunAsync(CancellationToken.None);
         Assert.Equal(ModelFailureKind.TimedOut, bench.Relay.Failure!.Kind);
         await bench.DisposeAsync();
         await upstream.ClientLeftAsync();
@@ -101,7 +101,7 @@ public sealed class StreamRelayWireTests
         await using var bench = await OpenAsync(client, upstream);
         bench.Call.OutputBound = 3;
         Assert.Null(await bench.Relay.PrimeAsync(CancellationToken.None));
-        await bench.Relay.RunAsync(CancellationToken.None);
+        await bench.RunAsync(CancellationToken.None);
         Assert.True(bench.Relay.WasCut);
         await upstream.ClientLeftAsync();
     }
@@ -129,7 +129,7 @@ public sealed class StreamRelayWireTests
     {
         var bench = await OpenAsync(client, upstream, RelayBench.Terms(wire));
         Assert.Null(await bench.Relay.PrimeAsync(CancellationToken.None));
-        await bench.Relay.RunAsync(CancellationToken.None);
+        await bench.RunAsync(CancellationToken.None);
         await bench.DisposeAsync();
         return bench;
     }
