@@ -66,7 +66,7 @@ internal sealed class AuditReport(int mostKept)
             PrintFindings(screen);
         }
 
-        screen.Line(_isTampered ? ("TAMPERED", Tint.Bad) : ExitCode == 2 ? ("INCOMPLETE", Tint.Warn) : ("OK", Tint.Good), ($": {Sentence()}", Tint.None));
+        screen.Line(_isTampered ? ("TAMPERED", Tint.Bad) : ExitCode == 2 ? ("INCOMPLETE", Tint.Warn) : ("OK", Tint.Good), ($": {Sentence(summary.Unsealed)}", Tint.None));
     }
 
     private void PrintFindings(Screen screen)
@@ -87,8 +87,9 @@ internal sealed class AuditReport(int mostKept)
         screen.Line();
     }
 
-    private string Sentence() => ExitCode switch
+    private string Sentence(long unsealed) => ExitCode switch
     {
+        0 when unsealed > 0 => string.Create(CultureInfo.InvariantCulture, $"every record is as it was sealed, and every signature is by the given key. The newest {unsealed:N0} are not sealed yet."),
         0 => "every record is as it was sealed, and every signature is by the given key.",
         1 => $"{string.Join(", ", _counts.Select(c => $"{c.Key} {c.Value}"))}. Compare with your other copies of the ledger before you trust this one.",
         _ => $"nothing is known to be altered, and not everything could be shown: {string.Join(", ", _counts.Select(c => $"{c.Key} {c.Value}"))}.",

@@ -11,6 +11,9 @@ internal sealed class AuditVerifyCommand : CliCommand
     // Beyond, counting goes on.
     private const int MostKept = 10_000;
 
+    // Sealed every minute, and some patience.
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
+
     private readonly Argument<string> _folder = AuditFolder.Argument();
     private readonly Option<string[]> _keys = AuditFolder.KeyOption();
     private readonly Option<string?> _checkpoint = new("--checkpoint") { Description = "A checkpoint saved earlier: the log must still begin with its tree.", HelpName = "file" };
@@ -41,7 +44,7 @@ internal sealed class AuditVerifyCommand : CliCommand
         kept. Every finding names the file, the record and its leaf in the tree. Times are RFC 3339; a date is midnight UTC.
 
         Exit code 0 when all is as it was sealed; 1 when somebody has altered, removed, added or signed something; 2 when something is
-        missing that a crash or a running gateway also leaves (a close, an outcome, a seal), or no key was given.
+        missing that a crash also leaves (a close, an outcome, a seal), or no key was given. The newest five minutes need no seal yet.
         """;
 
     protected override async Task<int> RunAsync(Invocation call, CancellationToken ct)
@@ -53,6 +56,7 @@ internal sealed class AuditVerifyCommand : CliCommand
             Older = call.Parsed.GetValue(_checkpoint) is { } file ? AuditFolder.CheckpointIn(file, keys) : null,
             From = Time(call, _from),
             To = Time(call, _to),
+            Settling = Settling,
         };
         var source = AuditFolder.Open(call.Parsed.GetRequiredValue(_folder));
         var report = new AuditReport(MostKept);

@@ -6,6 +6,7 @@ namespace Stoa.Ledger.Verification;
 internal sealed class UnsealedCheck(LedgerSource source, VerifyOptions options, SegmentCheck segments, InstanceBook book, Surplus surplus, Action<Finding> report)
 {
     private readonly LineReader _reader = new();
+    private readonly List<(Finding Finding, DateTimeOffset Since)> _tails = [];
 
     /// <summary>Records read.</summary>
     public long Records { get; private set; }
@@ -30,6 +31,12 @@ internal sealed class UnsealedCheck(LedgerSource source, VerifyOptions options, 
             ct.ThrowIfCancellationRequested();
             Run(blob);
         }
+
+        // Only now it is known which of them are young.
+        foreach (var (finding, since) in _tails.Where(t => book.Newest - t.Since >= options.Settling))
+        {
+            report(finding);
+        }
     }
 
     private void Run(LedgerBlobName name)
@@ -44,7 +51,7 @@ internal sealed class UnsealedCheck(LedgerSource source, VerifyOptions options, 
 
         _reader.Open(stream, position);
         var state = book.Of(name.Instance, blob);
-        var (before, first) = (Records, state.Next);
+        var (before, first, since) = (Records, state.Next, (DateTimeOffset?)null);
         while (_reader.TryRead(out var line))
         {
             var found = FoundLine.Of(_reader, line, name.Instance);
@@ -55,11 +62,12 @@ internal sealed class UnsealedCheck(LedgerSource source, VerifyOptions options, 
             }
 
             Take(name, blob, state, found);
+            since ??= found.Record?.Time;
         }
 
         if (Records > before)
         {
-            report(new(FindingKind.UnsealedBytes, blob, $"{Records - before} records are not covered by a checkpoint: only their chain speaks for them.") { Offset = position, Sequence = first });
+            _tails.Add((new(FindingKind.UnsealedBytes, blob, $"{Records - before} records are not covered by a checkpoint: only their chain speaks for them.") { Offset = position, Sequence = first }, since!.Value));
         }
     }
 

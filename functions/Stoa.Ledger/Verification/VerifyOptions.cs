@@ -25,6 +25,9 @@ internal sealed record VerifyOptions
     /// <summary>An instance that wrote this shortly before the newest record may still be running.</summary>
     public TimeSpan Running { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Records this shortly before the newest one need not be under a checkpoint: sealing takes its time. What is that young is counted, and no finding.</summary>
+    public TimeSpan Settling { get; init; }
+
     // Differences, as a slot may be the last that there is.
     public bool Covers(DateTimeOffset slot) => (From is null || From - slot < Records.LedgerBlobName.SlotLength) && (To is null || slot < To);
 }

@@ -98,6 +98,22 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    public void What_is_young_need_not_be_sealed_yet_and_what_is_old_must_be()
+    {
+        var ledger = SampleLedger.Lived(11, 300);
+        var options = new VerifyOptions { Keys = [ledger.Key], Settling = TimeSpan.FromMinutes(5) };
+        var writer = ledger.Start();
+        writer.Begin();
+
+        var young = Verified.Of(ledger.Files, options);
+        Assert.Equal(("", 2), (young.Told, young.Summary.Unsealed));
+
+        ledger.Now += TimeSpan.FromMinutes(6);
+        writer.Begin();
+        Assert.Contains(FindingKind.UnsealedBytes, Verified.Of(ledger.Files, options).Kinds);
+    }
+
+    [Fact]
     public void What_is_not_sealed_is_counted_and_its_chain_followed()
     {
         var ledger = SampleLedger.Lived(11, 300);
