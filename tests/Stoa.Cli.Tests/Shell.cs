@@ -124,7 +124,8 @@ internal sealed class Shell : IDisposable
 
     public Process Start(string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        // What runs in a shell's background inherits that interrupts are ignored.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
