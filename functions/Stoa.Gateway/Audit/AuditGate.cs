@@ -24,7 +24,7 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
     {
         if (!ledger.IsOpen)
         {
-            return Unavailable("Nothing was done; try again.");
+            return NothingDone();
         }
 
         if (call.Operation is not (Operation.CallTool or Operation.CallModel or Operation.CountTokens))
@@ -44,7 +44,7 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
             call.MayEnd = (answer, last) => MayEndAsync(call, intent, answer, last);
         }
 
-        return mode is AuditMode.Buffered || await ticket.Durable.WaitAsync(ct) ? null : Unavailable("Nothing was done; try again.");
+        return mode is AuditMode.Buffered || await ticket.Durable.WaitAsync(ct) ? null : NothingDone();
     }
 
     /// <summary>Settlement: the record of how it ended. An answer whose record is not durable in time is kept back.</summary>
@@ -73,7 +73,7 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
         }
 
         var ticket = ledger.Append(CallRecord.Refused(caller, entry, refusal));
-        return await ticket.Durable ? refusal : Unavailable("Nothing was done; try again.");
+        return await ticket.Durable ? refusal : NothingDone();
     }
 
     /// <summary>Null when all that must be durable is.</summary>
@@ -86,13 +86,13 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
 
         if (!ledger.IsOpen)
         {
-            tally.Count((call.Refusal ?? Unavailable("")).Kind);
-            return call.Refusal is null ? Unavailable("Nothing was done; try again.") : null;
+            tally.Count(call.Refusal?.Kind ?? RefusalKind.AuditUnavailable);
+            return call.Refusal is null ? NothingDone() : null;
         }
 
         var contents = new CallContents(call, await TryKeyAsync(call));
         var ticket = ledger.Append(CallRecord.Event(call, contents.Arguments(), elapsed, contents.User, contents.KeptArguments()));
-        return await ticket.Durable ? null : Unavailable("Nothing was done; try again.");
+        return await ticket.Durable ? null : NothingDone();
     }
 
     private async ValueTask<Refusal?> WriteOutcomeAsync(Call call, Intent intent, TimeSpan elapsed)
@@ -154,6 +154,8 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
         return false;
     }
 
+    public static Refusal NothingDone() => Unavailable("Nothing was done; try again.");
+
     private static Refusal KeptBack() => Unavailable("The work was done, but its answer is kept back: do not simply repeat a call that changes something.");
 
     // The call is refused or local, so a key that cannot be had costs its record a hash and no more.
@@ -169,7 +171,7 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
         }
     }
 
-    public static Refusal Unavailable(string consequence) =>
+    private static Refusal Unavailable(string consequence) =>
         new(RefusalKind.AuditUnavailable, $"The audit ledger cannot be written, and without a record there is no answer. {consequence}") { RetryAfter = RetryAfter };
 
     // What went well is a line at Debug, since metrics count it and a line per call has its price; the rest is at Information.

@@ -55,7 +55,7 @@ internal sealed class ChangeAudit(LedgerWriter ledger, RefusalTally tally, TimeP
             IsDenied = true,
             Outcome = RefusalMap.Of(refusal.Kind).Name,
         });
-        return await ticket.Durable ? refusal : AuditGate.Unavailable("Nothing was done; try again.");
+        return await ticket.Durable ? refusal : AuditGate.NothingDone();
     }
 
     /// <summary>Something that was read, or was not there. False when it is not on record in time.</summary>

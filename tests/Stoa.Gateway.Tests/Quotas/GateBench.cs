@@ -76,6 +76,19 @@ internal sealed class GateBench : IDisposable
 
     public async Task<Refusal?> ReserveAsync(Call call, QuotaGate? gate = null) => await (gate ?? Gate).ReserveAsync(call, TestContext.Current.CancellationToken);
 
+    /// <summary>Moves the clock until that is done: writers that collide wait before they try again, by the test's clock.</summary>
+    public async Task<T> WithPausesAsync<T>(Task<T> deciding)
+    {
+        await Eventually.TrueAsync(() => Task.FromResult(IsDecidedAfterAPause()), TimeSpan.FromSeconds(60), "all are decided");
+        return await deciding;
+
+        bool IsDecidedAfterAPause()
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+            return deciding.IsCompleted;
+        }
+    }
+
     /// <summary>Reserves and settles a call that uses so much; fails when it is refused.</summary>
     public async Task UseAsync(Gateway.Kernel.Demand demand, TokenUsage usage)
     {

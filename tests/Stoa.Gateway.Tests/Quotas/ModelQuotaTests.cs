@@ -1,6 +1,5 @@
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Quotas.Ledger;
-using Stoa.Testing;
 
 namespace Stoa.Gateway.Tests.Quotas;
 
@@ -174,18 +173,10 @@ public sealed class ModelQuotaTests
         var calls = Enumerable.Range(0, 50).Select(_ => bench.Call(GateBench.Demand(100, 400, least: 400))).ToArray();
 
         var deciding = Task.WhenAll(calls.Select((call, i) => Task.Run(() => bench.ReserveAsync(call, i % 2 == 0 ? bench.Gate : second))));
-        await Eventually.TrueAsync(() => Task.FromResult(IsDecidedAfterAPause()), TimeSpan.FromSeconds(60), "all are decided");
-        var refusals = await deciding;
+        var refusals = await bench.WithPausesAsync(deciding);
 
         Assert.Equal(10, refusals.Count(r => r is null));
         Assert.All(refusals.OfType<Refusal>(), r => Assert.Equal("tokens_per_month", r.Exceeded!.Limit));
-
-        // Two writers that collide wait before they try again, by the test's clock.
-        bool IsDecidedAfterAPause()
-        {
-            bench.Time.Advance(TimeSpan.FromMilliseconds(100));
-            return deciding.IsCompleted;
-        }
     }
 
     [Fact]

@@ -67,6 +67,6 @@ public sealed class OutageTests
 
         Assert.False(waiting.IsCompleted);
         gate.SetResult();
-        Assert.Null(await waiting);
+        Assert.Null(await bench.WithPausesAsync(waiting));
     }
 }

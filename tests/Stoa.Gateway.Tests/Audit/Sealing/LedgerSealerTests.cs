@@ -152,7 +152,7 @@ public sealed class LedgerSealerTests : IDisposable
     {
         await _ledger.WriteAsync(1, records - 1, Ct);
         await SealAsync(1);
-        await _ledger.Blobs.DeleteAsync(HeadBlob.Container, "head", Ct);
+        await LoseHeadAsync();
         foreach (var row in (await _ledger.Rows.ListAsync(SealIndex.Table, new RowRange(), 1000, null, Ct)).Rows)
         {
             await _ledger.Rows.WriteAsync(SealIndex.Table, RowChange.Delete(row.Partition, row.Key, row.ETag), Ct);
@@ -172,15 +172,14 @@ public sealed class LedgerSealerTests : IDisposable
     {
         await _ledger.WriteAsync(1, 10, Ct);
         await SealAsync(1);
-        var old = (await _ledger.Blobs.GetAsync(HeadBlob.Container, "head", Ct))!;
+        var old = await HeadBlobAsync();
         await _ledger.WriteAsync(1, 10, Ct);
         await SealAsync(1);
-        var current = (await _ledger.Blobs.GetAsync(HeadBlob.Container, "head", Ct))!;
-        await _ledger.Blobs.ReplaceAsync(HeadBlob.Container, "head", old.Content, current.ETag, Ct);
+        await PutBackAsync(old);
         await _ledger.WriteAsync(1, 10, Ct);
 
         await Assert.ThrowsAsync<InvalidDataException>(async () => await SealAsync(1));
-        await _ledger.Blobs.DeleteAsync(HeadBlob.Container, "head", Ct);
+        await LoseHeadAsync();
         Assert.Equal(10, (await SealAsync(1)).Leaves);
         Assert.Empty(await _ledger.VerifyAsync(Ct));
     }
@@ -191,15 +190,14 @@ public sealed class LedgerSealerTests : IDisposable
     {
         await _ledger.WriteAsync(2, 10, Ct);
         await SealAsync(2);
-        var old = (await _ledger.Blobs.GetAsync(HeadBlob.Container, "head", Ct))!;
+        var old = await HeadBlobAsync();
         await _ledger.WriteAsync(2, 10, Ct);
         await SealAsync(2);
-        var current = (await _ledger.Blobs.GetAsync(HeadBlob.Container, "head", Ct))!;
-        await _ledger.Blobs.ReplaceAsync(HeadBlob.Container, "head", old.Content, current.ETag, Ct);
+        await PutBackAsync(old);
         await _ledger.WriteAsync(1, 10, Ct);
 
         await Assert.ThrowsAsync<InvalidDataException>(async () => await SealAsync(1));
-        await _ledger.Blobs.DeleteAsync(HeadBlob.Container, "head", Ct);
+        await LoseHeadAsync();
         Assert.Equal(11, (await SealAsync(1)).Leaves);
         Assert.Empty(await _ledger.VerifyAsync(Ct));
     }
@@ -216,7 +214,7 @@ public sealed class LedgerSealerTests : IDisposable
         await _ledger.WriteAsync(1, 10, Ct);
 
         await Assert.ThrowsAsync<InvalidDataException>(async () => await SealAsync(1));
-        await _ledger.Blobs.DeleteAsync(HeadBlob.Container, "head", Ct);
+        await LoseHeadAsync();
         Assert.Equal(10, (await SealAsync(1)).Leaves);
         Assert.Empty(await _ledger.VerifyAsync(Ct));
     }
@@ -332,4 +330,11 @@ public sealed class LedgerSealerTests : IDisposable
     private ValueTask<SealResult> SealAsync(int instance) => _ledger.SealerOf(instance).RunAsync(isWide: false, Ct);
 
     private async Task<SealHead> HeadAsync() => (await _ledger.Heads.ReadAsync(Ct))!.Head;
+
+    private async Task<Blob> HeadBlobAsync() => (await _ledger.Blobs.GetAsync(HeadBlob.Container, "head", Ct))!;
+
+    private async Task PutBackAsync(Blob old) =>
+        await _ledger.Blobs.ReplaceAsync(HeadBlob.Container, "head", old.Content, (await HeadBlobAsync()).ETag, Ct);
+
+    private async Task LoseHeadAsync() => await _ledger.Blobs.DeleteAsync(HeadBlob.Container, "head", Ct);
 }

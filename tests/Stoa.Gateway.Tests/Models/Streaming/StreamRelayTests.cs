@@ -202,7 +202,13 @@ public sealed class StreamRelayTests
         }
 
         await bench.SendAsync(bench.Rest);
-        Assert.Equal(bench.Rest, await ReadAsync(bench.Client));
+        var rest = "";
+        while (rest.Length < bench.Rest.Length)
+        {
+            rest += await ReadAsync(bench.Client); // The last event by itself, as it waits for permission.
+        }
+
+        Assert.Equal(bench.Rest, rest);
         await bench.EndAsync();
         Assert.Null(bench.Relay.Failure);
         Assert.Equal(Recorded.Of(wire).Usage, bench.Relay.Usage);
