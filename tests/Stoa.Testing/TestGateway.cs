@@ -106,6 +106,9 @@ internal sealed class TestGateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _clients.ForEach(c => c.Dispose());
+
+        // Stops nothing in order; the host only knows then that a background service is cancelled, not broken, even one that has not begun.
+        _app.Lifetime.StopApplication();
         await _app.DisposeAsync();
         if (!ExpectsErrors && _errors.Lines.FirstOrDefault() is { } line)
         {

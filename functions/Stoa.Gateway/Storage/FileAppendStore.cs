@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Stoa.Gateway.Storage;
 
 /// <summary>
@@ -9,6 +11,10 @@ internal sealed class FileAppendStore(DataFolder folder, string? plain = null) :
 {
     private readonly DiskThread _disk = new();
     private readonly BlobFiles _files = new(folder, plain);
+
+    // The file that was appended to last stays open: opening one costs more than the block. On the disk's thread only.
+    private SafeFileHandle? _open;
+    private string? _openPath;
 
     public ValueTask<WriteStatus> CreateAsync(string container, string name, CancellationToken ct)
     {
@@ -64,7 +70,11 @@ internal sealed class FileAppendStore(DataFolder folder, string? plain = null) :
         return new(MemoryBlobStore.PageOf(_files.List(container), prefix, take, continuation));
     }
 
-    public void Dispose() => _disk.Dispose();
+    public void Dispose()
+    {
+        _ = _disk.RunAsync(Close).AsTask();
+        _disk.Dispose();
+    }
 
     private static WriteStatus Create(string path)
     {
@@ -79,44 +89,61 @@ internal sealed class FileAppendStore(DataFolder folder, string? plain = null) :
         return WriteStatus.Done;
     }
 
-    private static WriteStatus Append(string path, ReadOnlySpan<byte> block, long position)
+    private WriteStatus Append(string path, ReadOnlySpan<byte> block, long position)
     {
-        if (!File.Exists(path))
+        var there = new FileInfo(path);
+        if (!there.Exists)
         {
             return WriteStatus.Missing;
         }
 
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-        if (file.Length != position)
+        var file = Open(path, there.Length);
+        if (there.Length != position)
         {
-            return Holds(file, block, position) ? WriteStatus.Done : WriteStatus.Stale;
+            return Holds(file, there.Length, block, position) ? WriteStatus.Done : WriteStatus.Stale;
         }
 
         try
         {
-            file.Seek(position, SeekOrigin.Begin);
-            file.Write(block);
-            file.Flush(flushToDisk: true);
+            RandomAccess.Write(file, block, position);
+            RandomAccess.FlushToDisk(file);
             return WriteStatus.Done;
         }
         catch (IOException)
         {
             // Half a block was acknowledged to nobody, and the next try must find the end where it was.
-            file.SetLength(position);
+            RandomAccess.SetLength(file, position);
             throw;
         }
     }
 
-    private static bool Holds(FileStream file, ReadOnlySpan<byte> block, long position)
+    // A file that somebody else put in the place of the open one tells by its length.
+    private SafeFileHandle Open(string path, long length)
     {
-        if (file.Length < position + block.Length)
+        if (_open is not null && (_openPath != path || RandomAccess.GetLength(_open) != length))
+        {
+            Close();
+        }
+
+        (_open, _openPath) = (_open ?? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read), path);
+        return _open;
+    }
+
+    private bool Close()
+    {
+        _open?.Dispose();
+        _open = null;
+        return true;
+    }
+
+    private static bool Holds(SafeFileHandle file, long length, ReadOnlySpan<byte> block, long position)
+    {
+        if (length < position + block.Length)
         {
             return false;
         }
 
         var there = new byte[block.Length];
-        file.Seek(position, SeekOrigin.Begin);
-        file.ReadExactly(there);
-        return block.SequenceEqual(there);
+        return RandomAccess.Read(file, there, position) == there.Length && block.SequenceEqual(there);
     }
 }

@@ -1,14 +1,27 @@
 using System.Globalization;
+using System.Text;
 
 namespace Stoa.Ledger.Records;
 
 /// <summary>Times in records: RFC 3339 in UTC with microseconds, always 27 characters, so that text order is time order.</summary>
 internal static class RecordTime
 {
-    private const string Pattern = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
-    private const int Length = 27;
+    public const int Length = 27;
 
-    public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString(Pattern, CultureInfo.InvariantCulture);
+    public static string Format(DateTimeOffset time) => string.Create(Length, time, static (text, time) =>
+    {
+        Span<byte> ascii = stackalloc byte[Length + 1];
+        Write(time, ascii);
+        Encoding.ASCII.GetChars(ascii[..Length], text);
+    });
+
+    /// <summary>Writes the characters in ASCII; <paramref name="text"/> has room for one more.</summary>
+    public static void Write(DateTimeOffset time, Span<byte> text)
+    {
+        // The round-trip format is this one with a digit more.
+        time.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        text[Length - 1] = (byte)'Z';
+    }
 
     public static bool TryParse(ReadOnlySpan<byte> text, out DateTimeOffset time)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Stoa.Azure.Blobs;
 using Stoa.Azure.Rest;
 using Stoa.Gateway.Storage;
@@ -33,6 +34,42 @@ public sealed class FileAppendStoreTests : AppendStoreContract
 
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await _store!.CreateAsync("ledger", "a", TestContext.Current.CancellationToken));
         File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    // The store keeps the file open, and one that is open can be written after it has gone.
+    [Fact]
+    public async Task A_file_that_somebody_took_away_is_missing_and_not_written_where_nobody_reads()
+    {
+        await AppendAsync("one\n", 0, isNew: true);
+        File.Delete(PathOf("a"));
+
+        Assert.Equal(WriteStatus.Missing, await AppendAsync("two\n", 4));
+        Assert.Equal(WriteStatus.Done, await AppendAsync("new\n", 0, isNew: true));
+        Assert.Equal("new\n", await File.ReadAllTextAsync(PathOf("a"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task What_is_appended_goes_into_the_file_that_has_the_name_now()
+    {
+        await AppendAsync("one\n", 0, isNew: true);
+        await File.WriteAllTextAsync(PathOf("other"), "another one\n", TestContext.Current.CancellationToken);
+        File.Move(PathOf("other"), PathOf("a"), overwrite: true);
+
+        Assert.Equal(WriteStatus.Stale, await AppendAsync("two\n", 4));
+        Assert.Equal(WriteStatus.Done, await AppendAsync("two\n", 12));
+        Assert.Equal("another one\ntwo\n", await File.ReadAllTextAsync(PathOf("a"), TestContext.Current.CancellationToken));
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.Path, "blobs", "ledger", name);
+
+    private async Task<WriteStatus> AppendAsync(string text, long position, bool isNew = false)
+    {
+        if (isNew)
+        {
+            Assert.Equal(WriteStatus.Done, await _store!.CreateAsync("ledger", "a", TestContext.Current.CancellationToken));
+        }
+
+        return await _store!.AppendAsync("ledger", "a", Encoding.UTF8.GetBytes(text), position, TestContext.Current.CancellationToken);
     }
 
     public override ValueTask DisposeAsync()

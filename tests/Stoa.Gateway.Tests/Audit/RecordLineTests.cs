@@ -104,9 +104,9 @@ public sealed class RecordLineTests
 
     private static byte[] Line(AuditRecord record, long sequence = 5)
     {
-        var output = new ArrayBufferWriter<byte>();
+        using var output = new LineBuffer();
         RecordLine.Write(record, new(Instance, sequence, Hash, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)), output);
-        return output.WrittenSpan.ToArray();
+        return output.Written.ToArray();
     }
 
     private static TenantId Id(string slug) => TenantId.TryParse(slug, out var id) ? id : throw new InvalidOperationException();

@@ -1,3 +1,5 @@
+using Stoa.Gateway.Audit.Records;
+
 namespace Stoa.Gateway.Audit.Ledger;
 
 /// <summary>Whole lines that go into one blob by one append.</summary>

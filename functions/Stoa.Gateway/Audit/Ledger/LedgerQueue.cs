@@ -1,4 +1,3 @@
-using System.Buffers;
 using Stoa.Gateway.Audit.Records;
 using Stoa.Ledger.Merkle;
 using Stoa.Ledger.Records;

@@ -37,6 +37,7 @@ internal sealed class LedgerWriter : IDisposable
     private Task _pump = Task.CompletedTask;
     private bool _isPumping;
     private bool _isLingering;
+    private bool _isWatched;
     private bool _isOpened;
     private bool _isOver;
     private volatile bool _isLate;
@@ -148,7 +149,6 @@ internal sealed class LedgerWriter : IDisposable
     // Under the gate.
     private (long Sequence, LedgerBlock Block) Add(AuditRecord record)
     {
-        var wasEmpty = _queue.IsEmpty;
         try
         {
             return _queue.Add(record, _time.GetUtcNow(), _time.GetTimestamp());
@@ -156,9 +156,9 @@ internal sealed class LedgerWriter : IDisposable
         finally
         {
             Interlocked.Exchange(ref _waitingBytes, _queue.Bytes);
-            if (wasEmpty)
+            if (!_isWatched)
             {
-                _watch.Change(Patience, Timeout.InfiniteTimeSpan);
+                WatchAgain(_patience);
             }
         }
     }
@@ -275,7 +275,7 @@ internal sealed class LedgerWriter : IDisposable
                 var left = Patience - _time.GetElapsedTime(block.BeganAt);
                 if (left > TimeSpan.Zero)
                 {
-                    _watch.Change(left, Timeout.InfiniteTimeSpan);
+                    WatchAgain(left);
                     return;
                 }
 
@@ -283,10 +283,18 @@ internal sealed class LedgerWriter : IDisposable
                 block.Settle(isDurable: false);
             }
 
+            _isWatched = false;
             if (!_queue.IsEmpty)
             {
-                _watch.Change(Patience, Timeout.InfiniteTimeSpan);
+                WatchAgain(_patience);
             }
         }
+    }
+
+    // Once for many blocks: a look that comes early finds what is left. After the opening there may be less than before.
+    private void WatchAgain(TimeSpan left)
+    {
+        _isWatched = true;
+        _watch.Change(left < _patience ? left : _patience, Timeout.InfiniteTimeSpan);
     }
 }

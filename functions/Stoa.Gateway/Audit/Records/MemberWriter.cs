@@ -1,12 +1,12 @@
-using System.Buffers;
 using System.Buffers.Text;
 using Stoa.Ledger.Canonical;
 using Stoa.Ledger.Merkle;
+using Stoa.Ledger.Records;
 
 namespace Stoa.Gateway.Audit.Records;
 
 /// <summary>Members of nested JSON objects, in the order in which they are asked for; a member without a value is left out. Names are plain ASCII.</summary>
-internal ref struct MemberWriter(IBufferWriter<byte> output)
+internal ref struct MemberWriter(LineBuffer output)
 {
     private bool _needsComma;
 
@@ -50,6 +50,16 @@ internal ref struct MemberWriter(IBufferWriter<byte> output)
             Name(name);
             CanonicalText.Write(value, output);
         }
+    }
+
+    public void Time(ReadOnlySpan<byte> name, DateTimeOffset value)
+    {
+        Name(name);
+        var span = output.GetSpan(RecordTime.Length + 2);
+        span[0] = (byte)'"';
+        RecordTime.Write(value, span[1..]);
+        span[RecordTime.Length + 1] = (byte)'"';
+        output.Advance(RecordTime.Length + 2);
     }
 
     public void Number(ReadOnlySpan<byte> name, long? value)

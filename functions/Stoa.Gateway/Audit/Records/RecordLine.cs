@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Stoa.Gateway.Kernel;
 using Stoa.Ledger.Merkle;
@@ -12,7 +11,7 @@ namespace Stoa.Gateway.Audit.Records;
 /// </summary>
 internal static class RecordLine
 {
-    public static void Write(AuditRecord record, in RecordLink link, IBufferWriter<byte> output)
+    public static void Write(AuditRecord record, in RecordLink link, LineBuffer output)
     {
         var json = new MemberWriter(output);
         json.Begin();
@@ -59,7 +58,7 @@ internal static class RecordLine
         json.Text("tenantUid"u8, record.Revision?.Uid);
         WriteTokens(ref json, record.Spent);
         json.Text("trace"u8, record.Trace);
-        json.Text("ts"u8, RecordTime.Format(link.Time));
+        json.Time("ts"u8, link.Time);
         json.Text("type"u8, record.Type.Name());
         WriteUpstream(ref json, record.Upstream);
         if (record.User is { } user)

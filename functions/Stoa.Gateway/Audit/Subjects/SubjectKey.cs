@@ -23,13 +23,19 @@ internal sealed class SubjectKey(byte[] key)
     private const int NonceSize = 12;
     private const int TagSize = 16;
 
+    // A keyed state is reused: making one costs as much as hashing a small content.
+    private IncrementalHash? _hmac;
+
     private readonly Lazy<byte[]> _sealing = new(() => HKDF.DeriveKey(HashAlgorithmName.SHA256, key, Size, info: "stoa audit content v1"u8.ToArray()));
 
     /// <summary>HMAC-SHA256 of the bytes as they are.</summary>
     public Fingerprint Of(ReadOnlySpan<byte> content)
     {
         Span<byte> hash = stackalloc byte[Sha256Hash.Size];
-        HMACSHA256.HashData(key, content, hash);
+        var hmac = Interlocked.Exchange(ref _hmac, null) ?? IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        hmac.AppendData(content);
+        hmac.GetHashAndReset(hash);
+        Interlocked.Exchange(ref _hmac, hmac)?.Dispose();
         return new(new(hash), content.Length);
     }
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Stoa.Gateway.Audit.Ledger;
+namespace Stoa.Gateway.Audit.Records;
 
 /// <summary>Lines in a rented array that grows as needed and goes back when it is disposed.</summary>
 internal sealed class LineBuffer : IBufferWriter<byte>, IDisposable
@@ -18,6 +18,12 @@ internal sealed class LineBuffer : IBufferWriter<byte>, IDisposable
     public Memory<byte> GetMemory(int sizeHint = 0) => Room(sizeHint).AsMemory(Length);
 
     public Span<byte> GetSpan(int sizeHint = 0) => Room(sizeHint).AsSpan(Length);
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(GetSpan(bytes.Length));
+        Length += bytes.Length;
+    }
 
     /// <summary>Forgets what was written behind this length.</summary>
     public void CutTo(int length) => Length = length;
