@@ -126,7 +126,7 @@ internal sealed class GatewayApp : IDisposable
         _statuses = new StatusBoard(statusRows, breakers, time, logs.CreateLogger<StatusBoard>());
         var tools = new ToolTerminal(caller, new ReadCache(time), _statuses, time);
         var pages = new ToolPages(new Signer(ring));
-        Mcp = new McpDoor(entrance, new McpMethods(pipeline, tools, pages, time), time);
+        Mcp = new McpDoor(entrance, new McpMethods(entrance, pipeline, tools, pages, time), time);
         Tools = new ToolsDoor(entrance, pipeline, tools, pages, time);
 
         var providers = new ProviderCredentials(vault, ports.ReadIdentityToken, logs.CreateLogger<ProviderCredentials>());

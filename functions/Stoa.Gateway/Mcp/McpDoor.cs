@@ -121,8 +121,8 @@ internal sealed class McpDoor
         {
             using var reply = message switch
             {
-                { Kind: RpcKind.Invalid } => await FaultOfAsync(http, caller, RpcError.InvalidRequest(message.Fault!)),
-                { Kind: RpcKind.Request, Method: McpMethod.Initialize } => await FaultOfAsync(http, caller, RpcError.InvalidRequest("initialize must not be part of a batch.")),
+                { Kind: RpcKind.Invalid } => await _methods.FaultAsync(http, caller, RpcError.InvalidRequest(message.Fault!)),
+                { Kind: RpcKind.Request, Method: McpMethod.Initialize } => await _methods.FaultAsync(http, caller, RpcError.InvalidRequest("initialize must not be part of a batch.")),
                 { Kind: RpcKind.Request } => await CancellableAsync(exchange, message),
                 _ => null,
             };
@@ -272,15 +272,8 @@ internal sealed class McpDoor
         }
     }
 
-    // What is malformed becomes no call, and is on record as that.
     private async Task FaultAsync(HttpContext http, Caller caller, RpcError error, ReadOnlyMemory<byte> id) =>
-        await WriteAsync(http, await FaultOfAsync(http, caller, error), id);
-
-    private async ValueTask<RpcError> FaultOfAsync(HttpContext http, Caller caller, RpcError error)
-    {
-        var refusal = await _entrance.RefuseAsync(http, caller, new(RefusalKind.MalformedRequest, ""));
-        return refusal.Kind is RefusalKind.AuditUnavailable ? RpcError.Of(refusal, Entrance.TraceIdOf(http)) : error;
-    }
+        await WriteAsync(http, await _methods.FaultAsync(http, caller, error), id);
 
     // Before the body is read there is no id to echo.
     private static Task RefuseAsync(HttpContext http, Refusal refusal) => WriteAsync(http, RpcError.Of(refusal, Entrance.TraceIdOf(http)), default);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Stoa.Gateway.Doors;
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Quotas;
@@ -6,8 +7,8 @@ using Stoa.Gateway.Tools;
 
 namespace Stoa.Gateway.Mcp;
 
-/// <summary>Turns each request into a call through the corridor and its outcome into a reply. Knows no HTTP.</summary>
-internal sealed class McpMethods(CallPipeline pipeline, ToolTerminal tools, ToolPages pages, TimeProvider time)
+/// <summary>Turns each request into a call through the corridor and its outcome into a reply. Writes no HTTP.</summary>
+internal sealed class McpMethods(Entrance entrance, CallPipeline pipeline, ToolTerminal tools, ToolPages pages, TimeProvider time)
 {
     public static readonly JsonDocument NoArguments = JsonDocument.Parse("{}");
     public static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = RpcReader.MaxDepth };
@@ -20,30 +21,37 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolTerminal tools, Tool
         McpMethod.ServerDiscover => AnswerAsync(exchange, static _ => new DiscoverResult(), message, ct),
         McpMethod.Initialize when !exchange.IsModern => AnswerAsync(exchange, static m => new InitializeResult(ProtocolVersions.Negotiate(m.RequestedVersion)), message, ct),
         McpMethod.Ping when !exchange.IsModern => AnswerAsync(exchange, static _ => new EmptyResult(), message, ct),
-        _ => FaultAsync(exchange, RpcError.MethodNotFound(message.MethodName, exchange.IsModern)),
+        _ => FaultAsync(exchange.Http, exchange.Caller, RpcError.MethodNotFound(message.MethodName, exchange.IsModern)),
     };
+
+    /// <summary>What is malformed becomes no call, and is on record as that. The reply says so, or that it cannot be recorded.</summary>
+    public async ValueTask<RpcReply> FaultAsync(HttpContext http, Caller caller, RpcReply fault)
+    {
+        var refusal = await entrance.RefuseAsync(http, caller, new(RefusalKind.MalformedRequest, ""));
+        return refusal.Kind is RefusalKind.AuditUnavailable ? RpcError.Of(refusal, Entrance.TraceIdOf(http)) : fault;
+    }
 
     private async ValueTask<RpcReply> CallToolAsync(McpExchange exchange, RpcMessage message, CancellationToken ct)
     {
         if (message.Name is not { Length: > 0 } name)
         {
-            return await FaultAsync(exchange, RpcError.InvalidParams("tools/call needs params.name."));
+            return await FaultAsync(exchange.Http, exchange.Caller, RpcError.InvalidParams("tools/call needs params.name."));
         }
 
         if (ParseArguments(message, out var fault) is not { } arguments)
         {
-            return await FaultAsync(exchange, RpcError.InvalidParams(fault));
+            return await FaultAsync(exchange.Http, exchange.Caller, RpcError.InvalidParams(fault));
         }
 
         using var owned = ReferenceEquals(arguments, NoArguments) ? null : arguments;
         if (exchange.IsModern && CheckMirrored(exchange, name, arguments.RootElement) is { } mismatch)
         {
-            return await FaultAsync(exchange, mismatch);
+            return await FaultAsync(exchange.Http, exchange.Caller, mismatch);
         }
 
         if (CallOptionHeaders.Read(exchange.Http.Request.Headers, out var options) is { } unclear)
         {
-            return await FaultAsync(exchange, ReplyTo(unclear, exchange));
+            return await FaultAsync(exchange.Http, exchange.Caller, ReplyTo(unclear, exchange));
         }
 
         var call = new Call(exchange.Caller, Operation.CallTool, "mcp")
@@ -67,8 +75,7 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolTerminal tools, Tool
             Operation.ListTools,
             async (call, token) =>
             {
-                read = await pages.ReadAsync(exchange.Caller, message.Cursor, token);
-                call.Refusal = read is null ? new(RefusalKind.MalformedRequest, "The cursor is not one of this list. Start again without a cursor.") : null;
+                read = await pages.ReadAsync(call, message.Cursor, token);
                 return Answer.Local;
             },
             ct);
@@ -85,14 +92,6 @@ internal sealed class McpMethods(CallPipeline pipeline, ToolTerminal tools, Tool
         var call = new Call(exchange.Caller, operation, "mcp") { TraceId = exchange.TraceId, Agent = exchange.Http.Request.Headers.UserAgent, Protocol = exchange.Version, StartedAt = time.GetTimestamp() };
         await pipeline.RunAsync(call, work, ct);
         return call.Refusal;
-    }
-
-    // What is malformed becomes no call, and is on record as that.
-    private async ValueTask<RpcReply> FaultAsync(McpExchange exchange, RpcReply fault)
-    {
-        var entry = new Entry { Door = Entrance.OperationOf(exchange.Http), TraceId = exchange.TraceId, Caller = exchange.Caller };
-        var refusal = await pipeline.RefuseAsync(entry, new(RefusalKind.MalformedRequest, ""));
-        return refusal.Kind is RefusalKind.AuditUnavailable ? ReplyTo(refusal, exchange) : fault;
     }
 
     private static RpcReply ReplyTo(Refusal refusal, McpExchange exchange) =>

@@ -17,16 +17,23 @@ internal sealed class ToolPages(Signer signer)
 
     private static readonly ToolPage Empty = new([]);
 
-    /// <summary>The page and the cursor of the next, or null when the cursor is not one of ours.</summary>
-    public async ValueTask<(ToolPage Page, string? Next)?> ReadAsync(Caller caller, string? cursor, CancellationToken ct)
+    /// <summary>The page and the cursor of the next; null, and the call refused, when the cursor is not one of ours.</summary>
+    public async ValueTask<(ToolPage Page, string? Next)?> ReadAsync(Call call, string? cursor, CancellationToken ct)
     {
+        var caller = call.Caller;
         var listing = ToolListing.Of(caller.Revision!);
         if (cursor is null && ReferenceEquals(PlanView.ToolsOf(caller), NameFilter.All))
         {
             return listing.Pages is [var first, ..] ? (first, listing.Pages.Count > 1 ? await CursorAfterAsync(caller, first.Entries[^1], ct) : null) : (Empty, null);
         }
 
-        return (cursor is null ? "" : await OpenAsync(caller, cursor, ct)) is { } after ? await FilterAsync(caller, listing, after, ct) : null;
+        if ((cursor is null ? "" : await OpenAsync(caller, cursor, ct)) is { } after)
+        {
+            return await FilterAsync(caller, listing, after, ct);
+        }
+
+        call.Refusal = new(RefusalKind.MalformedRequest, "The cursor is not one of this list. Start again without a cursor.");
+        return null;
     }
 
     private async ValueTask<(ToolPage Page, string? Next)> FilterAsync(Caller caller, ToolListing listing, string after, CancellationToken ct)

@@ -22,10 +22,9 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolTe
             var call = NewCall(http, caller!, Operation.ListTools);
             await pipeline.RunAsync(
                 call,
-                async (_, ct) =>
+                async (call, ct) =>
                 {
-                    read = await pages.ReadAsync(caller!, http.Request.Query["cursor"], ct);
-                    call.Refusal = read is null ? new(RefusalKind.MalformedRequest, "The cursor is not one of this list. Start again without a cursor.") : null;
+                    read = await pages.ReadAsync(call, http.Request.Query["cursor"], ct);
                     return Answer.Local;
                 },
                 http.RequestAborted);
