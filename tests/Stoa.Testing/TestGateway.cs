@@ -67,9 +67,7 @@ internal sealed class TestGateway : IAsyncDisposable
     public static GatewayPorts InMemory()
     {
         var blobs = new MemoryBlobStore(TimeProvider.System);
-        var folder = Directory.CreateTempSubdirectory("stoa-test-").FullName;
-        var keyFile = Path.Combine(folder, "key");
-        return new(new MemoryRowStore(), blobs, new LocalKeyWrap(keyFile), ReadVaultSecret: null, new MemoryAppendStore(TimeProvider.System), blobs, new LocalCheckpointKey(Path.Combine(folder, "audit-key.pem")));
+        return new(new MemoryRowStore(), blobs, new LocalKeyWrap(KeyFiles.New("key")), ReadVaultSecret: null, new MemoryAppendStore(TimeProvider.System), blobs, new LocalCheckpointKey(KeyFiles.New("audit-key.pem")));
     }
 
     /// <summary>A client that sends the key as a bearer credential; without one when null.</summary>

@@ -3,13 +3,14 @@ using Stoa.Azure.KeyVault;
 using Stoa.Gateway.Audit.Sealing;
 using Stoa.Gateway.Storage;
 using Stoa.Ledger.Checkpoints;
+using Stoa.Testing;
 
 namespace Stoa.Contracts.Tests.KeyVault;
 
 /// <summary>Wherever the key is, notes that it signs verify with what it publishes.</summary>
 public sealed class CheckpointKeyTests : IAsyncLifetime
 {
-    private readonly string _file = Path.Combine(Directory.CreateTempSubdirectory("stoa-test-").FullName, "audit-key.pem");
+    private readonly string _file = KeyFiles.New("audit-key.pem");
     private ScriptedVault _vault = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -19,7 +19,7 @@ public sealed class ImmutableContainerTests
         await using var front = await WormFront.StartAsync(azurite, LedgerWriter.Container, Ct);
         var writes = 0;
         front.BeforeWrite = _ => Task.FromResult(Interlocked.Increment(ref writes) % 5 == 0);
-        var keyFile = Path.Combine(Directory.CreateTempSubdirectory("stoa-test-").FullName, "key");
+        var keyFile = KeyFiles.New("key");
         var ports = AzurePorts.Open(new(front.ConnectionString, null, null, null, keyFile, null), TimeProvider.System);
         string[] traces;
         await using (var world = await World.StartAsync(ports: ports))
