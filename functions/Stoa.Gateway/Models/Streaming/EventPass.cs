@@ -1,3 +1,4 @@
+using System.Buffers;
 using Stoa.Gateway.Models.Answers;
 using Stoa.Gateway.Models.Translation;
 
@@ -175,6 +176,11 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
     {
         if (terms.Translation is not { } translation)
         {
+            if (terms.AddsToolCallTypes && !output.IsDiscarding && TryWriteTyped(found, output))
+            {
+                return RelayStep.Next;
+            }
+
             var raw = events.Last(found.Raw.Length);
 
             // Chunks say so only to callers that asked for usage, and strict SDKs know no null there. Inside a string the quotes would be escaped.
@@ -196,6 +202,21 @@ internal sealed class EventPass(ModelCall call, RelayTerms terms, EventReader ev
         return translation.TryWrite(found.Data, output.Writer, out var complaint)
             ? RelayStep.Next
             : Break($"The provider's stream cannot be brought into the caller's protocol: {complaint}.");
+    }
+
+    // One line of data and nothing else, as Mistral has it.
+    private static bool TryWriteTyped(in StreamEvent found, RelayOutput output)
+    {
+        if (!found.Name.IsEmpty || found.Data.Contains((byte)'\n') || !ToolCallTypes.TryAdd(found.Data, out var typed))
+        {
+            return false;
+        }
+
+        var writer = output.Writer;
+        writer.Write("data: "u8);
+        writer.Write(typed.Span);
+        writer.Write("\n\n"u8);
+        return true;
     }
 
     // What ends a stream waits; should it never go, its ending starts from what the caller knows now.

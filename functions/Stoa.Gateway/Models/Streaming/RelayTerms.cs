@@ -12,7 +12,11 @@ namespace Stoa.Gateway.Models.Streaming;
 /// <param name="Idle">Between two reads.</param>
 /// <param name="Total">From now to the end.</param>
 internal sealed record RelayTerms(
-    Wire Wire, StreamTranslation? Translation, bool HidesUsage, long EstimatedInput, OnDisconnect OnDisconnect, TimeSpan FirstEvent, TimeSpan Idle, TimeSpan Total);
+    Wire Wire, StreamTranslation? Translation, bool HidesUsage, long EstimatedInput, OnDisconnect OnDisconnect, TimeSpan FirstEvent, TimeSpan Idle, TimeSpan Total)
+{
+    /// <summary>See <see cref="Answers.ToolCallTypes"/>.</summary>
+    public bool AddsToolCallTypes { get; init; }
+}
 
 /// <summary>Asks whether what ends a stream, these bytes, may be given.</summary>
 internal delegate ValueTask<bool> MayEnd(ReadOnlyMemory<byte> last);

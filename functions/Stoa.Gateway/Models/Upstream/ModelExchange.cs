@@ -28,6 +28,8 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
 
     private bool IsCount => call.Operation is Operation.CountTokens;
 
+    private bool AddsToolCallTypes => candidate.Provider.Spec.Type is ProviderType.Mistral && candidate.Wire is Wire.Chat && call.Request.Wire is Wire.Chat;
+
     private TimeSpan Left => left - all.Time.GetElapsedTime(startedAt);
 
     /// <summary>What ends the wait for an answer: the caller's leaving, unless the provider's count is wanted even then.</summary>
@@ -117,7 +119,7 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
             call,
             response,
             new(candidate.Wire, translation, HidesUsage: candidate.Wire is Wire.Chat && !call.Request.WantsUsage, likely, provider.Spec.OnDisconnect,
-                times.FirstByte - all.Time.GetElapsedTime(sentAt), times.Idle, Left),
+                times.FirstByte - all.Time.GetElapsedTime(sentAt), times.Idle, Left) { AddsToolCallTypes = AddsToolCallTypes },
             all.TopUp,
             all.Time);
 
@@ -170,7 +172,9 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
         all.Spend(call, candidate, usage);
         if (candidate.Wire == call.Request.Wire)
         {
-            return Taken(whole);
+            return AddsToolCallTypes && ToolCallTypes.TryAdd(whole.Body.Span, out var typed)
+                ? new(AnswerForm.JsonObject, typed, null) { UpstreamStatus = whole.Status }
+                : Taken(whole);
         }
 
         var translated = new ArrayBufferWriter<byte>(whole.Body.Length + 512);
