@@ -15,6 +15,7 @@ internal sealed class FileAppendStore(DataFolder folder, string? plain = null) :
     // The file that was appended to last stays open: opening one costs more than the block. On the disk's thread only.
     private SafeFileHandle? _open;
     private string? _openPath;
+    private bool _isOver;
 
     public ValueTask<WriteStatus> CreateAsync(string container, string name, CancellationToken ct)
     {
@@ -72,8 +73,11 @@ internal sealed class FileAppendStore(DataFolder folder, string? plain = null) :
 
     public void Dispose()
     {
-        _ = _disk.RunAsync(Close).AsTask();
-        _disk.Dispose();
+        if (!Interlocked.Exchange(ref _isOver, true))
+        {
+            _ = _disk.RunAsync(Close).AsTask();
+            _disk.Dispose();
+        }
     }
 
     private static WriteStatus Create(string path)
@@ -100,7 +104,14 @@ internal sealed class FileAppendStore(DataFolder folder, string? plain = null) :
         var file = Open(path, there.Length);
         if (there.Length != position)
         {
-            return Holds(file, there.Length, block, position) ? WriteStatus.Done : WriteStatus.Stale;
+            if (!Holds(file, there.Length, block, position))
+            {
+                return WriteStatus.Stale;
+            }
+
+            // It may have been written and not flushed.
+            RandomAccess.FlushToDisk(file);
+            return WriteStatus.Done;
         }
 
         try
