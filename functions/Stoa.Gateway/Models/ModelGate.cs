@@ -88,13 +88,16 @@ internal sealed class ModelGate(PriceBook prices, HealthBoard health, Calibratio
         Candidate[] candidates =
         [
             .. speaking.Select(t => new Candidate(
-                    t.Target.Provider, t.Model, t.Wire!.Value, prices.Find(t.Target.Provider, t.Model, now), prices.MaxOutputOf(t.Target.Provider.Spec.Type, t.Model, now)))
+                    t.Target.Provider, t.Model, t.Wire!.Value, PriceOf(t.Target.Provider, t.Model, t.Wire == request.Wire && request.AsksForMore, now), prices.MaxOutputOf(t.Target.Provider.Spec.Type, t.Model, now)))
                 .Where(c => c.Price is not null || c.Provider.Spec.UnknownPrice is UnknownPrice.Report),
         ];
         refusal = candidates.Length > 0 ? null
-            : new(RefusalKind.PriceUnknown, $"The price of the model '{Shown(request.Model)}' is not known, and its provider is set to refuse such calls. The tenant's administrator can add it under `prices`.");
+            : new(RefusalKind.PriceUnknown, $"The price of the model '{Shown(request.Model)}' {(request.AsksForMore ? "in the tier that the request asks for " : "")}is not known, and its provider is set to refuse such calls. The tenant's administrator can add it under `prices`.");
         return candidates.Length > 0 ? candidates : null;
     }
+
+    // Such a wish goes along only where the request passes through.
+    private Price? PriceOf(Provider provider, string model, bool isAskedForMore, DateTimeOffset now) => isAskedForMore ? null : prices.Find(provider, model, now);
 
     private Refusal? Set(ModelCall call, ModelRoute route, Candidate[] candidates)
     {

@@ -64,7 +64,7 @@ internal static class QuotaWords
 
         if (demand.Rates is null && quota.Subject.Counts(Dimension.MicroUsd))
         {
-            return new(RefusalKind.PriceUnknown, "Money is limited here, and nobody knows the price of this model. Use another model, or have its price set at its LlmProvider.");
+            return new(RefusalKind.PriceUnknown, "Money is limited here, and nobody knows the price of this model, or not in the tier that the request asks for. Use another model, or have its price set at its LlmProvider; leave out `service_tier`, `speed` and `inference_geo`.");
         }
 
         if (quota.Terms.TokensPerRequest is not { } cap || demand.InputTokens + output <= cap.Most)

@@ -38,6 +38,12 @@ internal sealed class ModelRequest
     /// <summary>Responses: the provider is to answer at once that it has begun, and to write the answer afterwards.</summary>
     public bool IsBackground { get; init; }
 
+    /// <summary>
+    /// For a service that costs more than the price of the model: OpenAI's <c>service_tier</c> <c>priority</c>, Anthropic's <c>speed</c>
+    /// <c>fast</c>, a region for <c>inference_geo</c>, and whatever else is not known to cost the same or less.
+    /// </summary>
+    public bool AsksForMore { get; init; }
+
     public bool NeedsState => StateMember is not null;
 
     /// <summary>Bytes of everything that is text to the model, escapes as written: what an estimate of tokens starts from. Images and audio are not in it.</summary>

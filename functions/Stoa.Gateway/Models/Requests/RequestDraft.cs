@@ -52,6 +52,8 @@ internal ref struct RequestDraft(Wire wire, ReadOnlySpan<byte> body)
 
     public bool IsBackground { get; set; }
 
+    public bool AsksForMore { get; set; }
+
     public void Dispose() => Walk.Dispose();
 
     public readonly ModelRequest ToRequest(ReadOnlyMemory<byte> body, string model) => new()
@@ -61,6 +63,7 @@ internal ref struct RequestDraft(Wire wire, ReadOnlySpan<byte> body)
         Model = model,
         WrittenModel = Model,
         IsBackground = IsBackground,
+        AsksForMore = AsksForMore,
         IsStream = IsStream,
         MaxOutputTokens = (MaxTokens.Amount, MaxCompletionTokens.Amount) is ({ } one, { } other) ? Math.Min(one, other) : MaxTokens.Amount ?? MaxCompletionTokens.Amount,
         Choices = Choices,

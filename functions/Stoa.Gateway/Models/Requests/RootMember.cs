@@ -21,6 +21,9 @@ internal enum RootMember
     /// <summary>For whom the caller asks.</summary>
     EndUser,
 
+    /// <summary>How fast or where the provider is to work, which may have its price.</summary>
+    Tier,
+
     /// <summary>Text or parts that stand outside the messages.</summary>
     Content,
 
@@ -47,7 +50,7 @@ internal static class RootMembers
         ("max_tokens", RootMember.MaxTokens), ("max_completion_tokens", RootMember.MaxCompletionTokens),
         ("stream_options", RootMember.StreamOptions), ("n", RootMember.Choices), ("metadata", RootMember.Metadata),
         ("functions", RootMember.Schema), ("response_format", RootMember.Schema), ("prediction", RootMember.Content),
-        ("user", RootMember.EndUser), ("safety_identifier", RootMember.EndUser),
+        ("user", RootMember.EndUser), ("safety_identifier", RootMember.EndUser), ("service_tier", RootMember.Tier),
     ];
 
     private static readonly (string Name, RootMember Member)[] Messages =
@@ -55,6 +58,7 @@ internal static class RootMembers
         ("model", RootMember.Model), ("messages", RootMember.Messages), ("stream", RootMember.Stream), ("tools", RootMember.Tools),
         ("max_tokens", RootMember.MaxTokens), ("system", RootMember.Content), ("metadata", RootMember.Metadata),
         ("output_config", RootMember.Schema), ("output_format", RootMember.Schema), ("mcp_servers", RootMember.McpServers),
+        ("service_tier", RootMember.Tier), ("speed", RootMember.Tier), ("inference_geo", RootMember.Tier),
     ];
 
     private static readonly (string Name, RootMember Member)[] Responses =
@@ -63,7 +67,7 @@ internal static class RootMembers
         ("tools", RootMember.Tools), ("max_output_tokens", RootMember.MaxTokens), ("metadata", RootMember.Metadata),
         ("text", RootMember.Schema), ("store", RootMember.Storing), ("background", RootMember.Storing),
         ("previous_response_id", RootMember.Stored), ("conversation", RootMember.Stored), ("prompt", RootMember.Stored),
-        ("user", RootMember.EndUser), ("safety_identifier", RootMember.EndUser),
+        ("user", RootMember.EndUser), ("safety_identifier", RootMember.EndUser), ("service_tier", RootMember.Tier),
     ];
 
     private static readonly (string Name, RootMember Member)[] Embeddings =

@@ -256,6 +256,25 @@ public sealed class RoutingTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData(nameof(Wire.Chat), "openai", "gpt-4o", "\"service_tier\":\"priority\",", false)]
+    [InlineData(nameof(Wire.Chat), "openai", "gpt-4o", "\"service_tier\":\"anything new\",", false)]
+    [InlineData(nameof(Wire.Messages), "anthropic", "claude-sonnet-4-5", "\"speed\":\"fast\",", false)]
+    [InlineData(nameof(Wire.Messages), "anthropic", "claude-sonnet-4-5", "\"inference_geo\":\"us\",", false)]
+    [InlineData(nameof(Wire.Messages), "anthropic", "claude-sonnet-4-5", "\"inference_geo\":\"global\",\"service_tier\":\"standard_only\",", true)]
+    [InlineData(nameof(Wire.Chat), "openai", "gpt-4o", "\"service_tier\":\"flex\",", true)]
+    [InlineData(nameof(Wire.Chat), "openai", "gpt-4o", "\"service_tier\":null,", true)]
+    [InlineData(nameof(Wire.Chat), "anthropic", "claude-sonnet-4-5", "\"service_tier\":\"priority\",", true)] // Translated, so it does not go along.
+    public async Task A_tier_that_costs_more_than_the_table_says_has_no_known_price(string wire, string type, string model, string asked, bool isKnown)
+    {
+        await _bench.ApplyAsync(("LlmProvider", "p", $"{{ type: {type} }}"), ModelBench.Route("smart", $"{{ provider: p, model: {model} }}"));
+        var call = _bench.Call(wire: Enum.Parse<Wire>(wire), body: $$"""{"model":"smart",{{asked}}"max_tokens":9,"messages":[{"role":"user","content":"Hello"}]}""");
+
+        Assert.Null(await _bench.ResolveAsync(call));
+
+        Assert.Equal(isKnown, call.Demand!.Rates is not null);
+    }
+
+    [Theory]
     [InlineData("", "", 16384)]
     [InlineData("\"max_tokens\":50,", "", 50)]
     [InlineData("\"max_tokens\":50,", "maxOutputTokens: 20", 20)]
