@@ -76,6 +76,9 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
         return await ticket.Durable ? refusal : NothingDone();
     }
 
+    /// <summary>What is said where the ledger cannot be written and so no work was begun.</summary>
+    public static Refusal NothingDone() => Unavailable("Nothing was done; try again.");
+
     /// <summary>Null when all that must be durable is.</summary>
     private async ValueTask<Refusal?> WriteAsync(Call call, TimeSpan elapsed)
     {
@@ -153,8 +156,6 @@ internal sealed class AuditGate(LedgerWriter ledger, SubjectKeys subjects, Refus
         ledger.Post(CallRecord.Withheld(call));
         return false;
     }
-
-    public static Refusal NothingDone() => Unavailable("Nothing was done; try again.");
 
     private static Refusal KeptBack() => Unavailable("The work was done, but its answer is kept back: do not simply repeat a call that changes something.");
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Stoa.Ledger.Records;
 
@@ -8,18 +7,16 @@ internal static class RecordTime
 {
     public const int Length = 27;
 
-    public static string Format(DateTimeOffset time) => string.Create(Length, time, static (text, time) =>
-    {
-        Span<byte> ascii = stackalloc byte[Length + 1];
-        Write(time, ascii);
-        Encoding.ASCII.GetChars(ascii[..Length], text);
-    });
+    // .NET's round-trip format is this one with a digit more.
+    private const string RoundTrip = "O";
+
+    public static string Format(DateTimeOffset time) =>
+        string.Concat(time.UtcDateTime.ToString(RoundTrip, CultureInfo.InvariantCulture).AsSpan(0, Length - 1), "Z");
 
     /// <summary>Writes the characters in ASCII; <paramref name="text"/> has room for one more.</summary>
     public static void Write(DateTimeOffset time, Span<byte> text)
     {
-        // The round-trip format is this one with a digit more.
-        time.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        time.UtcDateTime.TryFormat(text, out _, RoundTrip, CultureInfo.InvariantCulture);
         text[Length - 1] = (byte)'Z';
     }
 
