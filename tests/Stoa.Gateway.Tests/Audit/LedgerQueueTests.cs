@@ -78,9 +78,9 @@ public sealed class LedgerQueueTests
         var (_, second) = Add("b");
 
         Assert.NotSame(first, second);
-        Assert.Same(first, _queue.Oldest);
+        Assert.Same(first, _queue.Waiting.First());
         _queue.Done();
-        Assert.Same(second, _queue.Oldest);
+        Assert.Same(second, _queue.Waiting.First());
         Assert.Equal(second.Lines.Length, _queue.Bytes);
     }
 

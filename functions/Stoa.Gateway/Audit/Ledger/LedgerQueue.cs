@@ -19,11 +19,12 @@ internal sealed class LedgerQueue(InstanceId instance)
     private LedgerBlock? _leaving;
     private Sha256Hash _previous;
     private DateTimeOffset _lastTime;
+    private long _nextSequence;
 
     public InstanceId Instance => instance;
 
-    /// <summary>Of the next record; so many there are.</summary>
-    public long NextSequence { get; private set; }
+    /// <summary>Of the next record; so many there are. Any thread may read it.</summary>
+    public long NextSequence => Volatile.Read(ref _nextSequence);
 
     /// <summary>The hash of the first record, once there is one.</summary>
     public Registration? Opening { get; private set; }
@@ -32,9 +33,6 @@ internal sealed class LedgerQueue(InstanceId instance)
     public long Bytes { get; private set; }
 
     public bool IsEmpty => _leaving is null && _open is null && _closed.Count == 0;
-
-    /// <summary>The block that has waited longest; null when nothing waits.</summary>
-    public LedgerBlock? Oldest => _leaving ?? (_closed.TryPeek(out var block) ? block : _open);
 
     /// <summary>Blocks that are not durable yet, oldest first.</summary>
     public IEnumerable<LedgerBlock> Waiting => new[] { _leaving }.Concat(_closed).Append(_open).OfType<LedgerBlock>();
@@ -92,7 +90,7 @@ internal sealed class LedgerQueue(InstanceId instance)
         block.Lines.Advance(1);
         block.Count++;
         Bytes += length + 1;
-        return (NextSequence++, block);
+        return (_nextSequence++, block);
     }
 
     // What cannot be written must leave nothing in the block: neither half a line nor, with nothing else in it, the block.

@@ -63,16 +63,7 @@ internal sealed class LedgerWriter : IDisposable
     public InstanceId Instance => _queue.Instance;
 
     /// <summary>Records of this instance so far, durable or not.</summary>
-    public long Written
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _queue.NextSequence;
-            }
-        }
-    }
+    public long Written => _queue.NextSequence;
 
     /// <summary>Puts a record into the chain. It is on its way; the ticket tells when it is durable.</summary>
     public LedgerTicket Append(AuditRecord record)
@@ -206,18 +197,15 @@ internal sealed class LedgerWriter : IDisposable
     {
         try
         {
-            while (Next() is { } block)
+            for (var block = Next(); block is not null;)
             {
                 await PersistAsync(block, _ending.Token);
-                lock (_gate)
-                {
-                    _queue.Done();
-                    Interlocked.Exchange(ref _waitingBytes, _queue.Bytes);
-                    _isLate = false;
-                }
+                var next = Next(block);
 
+                // Whoever waited finds a writer that is at rest, or busy with the next.
                 block.Settle(isDurable: true);
                 block.Lines.Dispose();
+                block = next;
             }
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
@@ -226,10 +214,17 @@ internal sealed class LedgerWriter : IDisposable
         }
     }
 
-    private LedgerBlock? Next()
+    private LedgerBlock? Next(LedgerBlock? written = null)
     {
         lock (_gate)
         {
+            if (written is not null)
+            {
+                _queue.Done();
+                Interlocked.Exchange(ref _waitingBytes, _queue.Bytes);
+                _isLate = false;
+            }
+
             var block = _queue.Take();
             _isPumping = block is not null;
             return block;
