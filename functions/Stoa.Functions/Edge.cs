@@ -52,7 +52,6 @@ internal sealed class Edge(RequestDelegate next, ILogger<Edge> log)
     private static Refusal RefusalFor(Exception e) => e switch
     {
         StorageUnavailableException => new(RefusalKind.StorageUnavailable, "Storage does not answer. Nothing is lost; try again.") { RetryAfter = TimeSpan.FromSeconds(2) },
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(RefusalKind.BodyTooLarge, "The body is too large."),
         BadHttpRequestException => new(RefusalKind.MalformedRequest, "The HTTP request is malformed or was cut short."),
         _ => new(RefusalKind.Fault, "The gateway failed. The trace id names the incident for its operators."),
     };

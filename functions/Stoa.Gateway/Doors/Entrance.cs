@@ -54,6 +54,13 @@ internal sealed class Entrance(CallPipeline pipeline, EntranceSettings settings)
     public ValueTask<Refusal> RefuseAsync(HttpContext http, Caller? caller, Refusal refusal) =>
         pipeline.RefuseAsync(new Entry { Door = OperationOf(http), TraceId = TraceIdOf(http), Agent = http.Request.Headers.UserAgent, Caller = caller }, refusal);
 
+    /// <summary>The body of a known caller's request, or why not, on record.</summary>
+    public async ValueTask<(RequestBody? Body, Refusal? Refusal)> ReadAsync(HttpContext http, Caller caller, int cap, string advice)
+    {
+        var (body, refusal) = await RequestBody.ReadAsync(http.Request, cap, advice, http.RequestAborted);
+        return (body, refusal is null ? null : await RefuseAsync(http, caller, refusal));
+    }
+
     /// <summary>The trace id of the request, which W3C trace context of the caller continues when it is well-formed.</summary>
     public static string TraceIdOf(HttpContext http) => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Stoa.Gateway.Kernel;
 
 namespace Stoa.Gateway.Doors;
 
@@ -19,31 +20,38 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>The body, or null when it is larger than the cap (bytes); then as little as possible of it was read.</summary>
-    public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, int cap, CancellationToken ct)
+    /// <summary>The body, or why not: it is larger than the cap (bytes; as little as possible of it was read), malformed or cut short.</summary>
+    public static async ValueTask<(RequestBody? Body, Refusal? Refusal)> ReadAsync(HttpRequest request, int cap, string advice, CancellationToken ct)
     {
         if (request.ContentLength > cap)
         {
-            return null;
+            return (null, TooLarge(cap, advice));
         }
 
-        var reader = request.BodyReader;
-        while (true)
+        try
         {
-            var read = await reader.ReadAsync(ct);
-            var buffer = read.Buffer;
-            if (buffer.Length > cap)
+            var reader = request.BodyReader;
+            while (true)
             {
-                reader.AdvanceTo(buffer.End);
-                return null;
-            }
+                var read = await reader.ReadAsync(ct);
+                var buffer = read.Buffer;
+                if (buffer.Length > cap)
+                {
+                    reader.AdvanceTo(buffer.End);
+                    return (null, TooLarge(cap, advice));
+                }
 
-            if (read.IsCompleted)
-            {
-                return Hold(reader, buffer);
-            }
+                if (read.IsCompleted)
+                {
+                    return (Hold(reader, buffer), null);
+                }
 
-            reader.AdvanceTo(buffer.Start, buffer.End);
+                reader.AdvanceTo(buffer.Start, buffer.End);
+            }
+        }
+        catch (BadHttpRequestException)
+        {
+            return (null, new(RefusalKind.MalformedRequest, "The HTTP request's body is malformed, was cut short or came too slowly."));
         }
     }
 
@@ -55,6 +63,8 @@ internal sealed class RequestBody : IDisposable
             ArrayPool<byte>.Shared.Return(_rented);
         }
     }
+
+    private static Refusal TooLarge(int cap, string advice) => new(RefusalKind.BodyTooLarge, $"The body exceeds {cap} bytes. {advice}");
 
     private static RequestBody Hold(PipeReader reader, ReadOnlySequence<byte> buffer)
     {

@@ -29,11 +29,11 @@ internal sealed class ModelCallDoor(Entrance entrance, CallPipeline pipeline, Mo
             return;
         }
 
-        using var body = await RequestBody.ReadAsync(http.Request, MaxBody, http.RequestAborted);
+        (var content, refusal) = await entrance.ReadAsync(http, caller!, MaxBody, "Send large files by URL.");
+        using var body = content;
         if (body is null)
         {
-            refusal = await entrance.RefuseAsync(http, caller, new(RefusalKind.BodyTooLarge, $"The body exceeds {MaxBody} bytes. Send large files by URL."));
-            await ErrorReply.WriteAsync(http, shape, refusal);
+            await ErrorReply.WriteAsync(http, shape, refusal!);
             return;
         }
 

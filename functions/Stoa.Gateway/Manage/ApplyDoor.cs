@@ -38,10 +38,11 @@ internal sealed class ApplyDoor(ManageAccess access, Applier applier, ILogger<Ap
             defaultTenant = tenant;
         }
 
-        using var body = await RequestBody.ReadAsync(http.Request, MaxBody, http.RequestAborted);
+        var (content, refusal) = await RequestBody.ReadAsync(http.Request, MaxBody, "Apply in parts.", http.RequestAborted);
+        using var body = content;
         if (body is null)
         {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.BodyTooLarge, $"The body exceeds {MaxBody} bytes. Apply in parts."));
+            await RefusalReply.WriteAsync(http, refusal!);
             return;
         }
 

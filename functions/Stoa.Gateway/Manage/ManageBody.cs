@@ -15,10 +15,11 @@ internal static class ManageBody
     public static async ValueTask<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type, T? whenEmpty, int max = MaxBody)
         where T : class
     {
-        using var body = await RequestBody.ReadAsync(http.Request, max, http.RequestAborted);
+        var (content, refusal) = await RequestBody.ReadAsync(http.Request, max, "That is far more than its members need.", http.RequestAborted);
+        using var body = content;
         if (body is null)
         {
-            await RefusalReply.WriteAsync(http, new(RefusalKind.BodyTooLarge, $"The body exceeds {max} bytes."));
+            await RefusalReply.WriteAsync(http, refusal!);
             return null;
         }
 

@@ -14,6 +14,9 @@ internal sealed class McpDoor
     /// <summary>Bytes of one request body.</summary>
     public const int MaxBody = 4 * 1024 * 1024;
 
+    /// <summary>What to do about one that has more.</summary>
+    public const string BodyAdvice = "Pass large contents by URL.";
+
     private static readonly TimeSpan PatienceWithProgress = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PatienceWithout = TimeSpan.FromSeconds(10);
 
@@ -51,10 +54,11 @@ internal sealed class McpDoor
             return;
         }
 
-        using var body = await RequestBody.ReadAsync(http.Request, MaxBody, http.RequestAborted);
+        (var content, refusal) = await _entrance.ReadAsync(http, caller!, MaxBody, BodyAdvice);
+        using var body = content;
         if (body is null)
         {
-            await RefuseAsync(http, await _entrance.RefuseAsync(http, caller!, new(RefusalKind.BodyTooLarge, $"The body exceeds {MaxBody} bytes.")));
+            await RefuseAsync(http, refusal!);
             return;
         }
 

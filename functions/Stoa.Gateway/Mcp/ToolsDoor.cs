@@ -65,10 +65,11 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolTe
             return;
         }
 
-        using var body = await RequestBody.ReadAsync(http.Request, McpDoor.MaxBody, http.RequestAborted);
+        (var content, refusal) = await entrance.ReadAsync(http, caller!, McpDoor.MaxBody, McpDoor.BodyAdvice);
+        using var body = content;
         if (body is null)
         {
-            await RefusalReply.WriteAsync(http, await entrance.RefuseAsync(http, caller!, new(RefusalKind.BodyTooLarge, $"The body exceeds {McpDoor.MaxBody} bytes.")));
+            await RefusalReply.WriteAsync(http, refusal!);
             return;
         }
 
