@@ -29,6 +29,12 @@ internal sealed class LlmDoor(ManageAccess access, LlmWatch watch, ProviderProbe
             return;
         }
 
+        if (http.Request.Query.ContainsKey("by") || http.Request.Query.ContainsKey("format"))
+        {
+            await RefusalReply.WriteAsync(http, new(RefusalKind.MalformedRequest, "Costs are summed by model and provider, as JSON. GET /manage/v1/usage sums by more, also as CSV."));
+            return;
+        }
+
         if (UsageQuery.Read(http.Request, time.GetUtcNow(), out var refusal, defaultBy: "model") is not { } query)
         {
             await RefusalReply.WriteAsync(http, refusal!);

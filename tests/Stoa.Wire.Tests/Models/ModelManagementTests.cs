@@ -122,6 +122,7 @@ public sealed class ModelManagementTests : IAsyncLifetime
         Assert.Equal(0, costs.Body.GetProperty("total").GetProperty("calls").GetInt64());
         Assert.Equal(404, (await _gateway.Admin.ReadAsync("/manage/v1/llm/status?namespace=nobody")).Status);
         Assert.Equal(400, (await _gateway.Admin.ReadAsync("/manage/v1/llm/costs?namespace=acme&window=x")).Status);
+        Assert.Contains("GET /manage/v1/usage sums by more", (await _gateway.Admin.ReadAsync("/manage/v1/llm/costs?namespace=acme&by=consumer")).Body.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
