@@ -55,7 +55,8 @@ public sealed class FakeTime : TimeProvider
             var next = _timers.Where(t => t.Due <= end).MinBy(t => t.Due);
             if (next is null)
             {
-                _now = end;
+                // Somebody else may have moved it further.
+                _now = end > _now ? end : _now;
                 return null;
             }
 

@@ -82,9 +82,11 @@ public sealed class ScriptedAppendStore(IAppendStore store) : IAppendStore
             held = _held?.Task ?? Task.CompletedTask;
         }
 
-        Interlocked.Increment(ref _waiting);
-        await held.WaitAsync(ct);
-        Interlocked.Decrement(ref _waiting);
+        if (!held.IsCompleted)
+        {
+            await WaitAsync(held, ct);
+        }
+
         if (IsDown)
         {
             throw new StorageUnavailableException("Scripted: the write never arrived.");
@@ -98,5 +100,18 @@ public sealed class ScriptedAppendStore(IAppendStore store) : IAppendStore
         }
 
         return status;
+    }
+
+    private async Task WaitAsync(Task held, CancellationToken ct)
+    {
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            await held.WaitAsync(ct);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace Stoa.Gateway.Tests.Audit;
 
 public sealed class ChangeAuditTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly Caller Viewer = new() { Revision = null, Name = "app", CredentialId = "key_1", AuthMethod = "api_key", Scopes = default, Role = Role.None, Tools = NameFilter.All };
     private readonly FakeTime _time = new();
     private readonly ScriptedAppendStore _store = new(new MemoryAppendStore(TimeProvider.System));

@@ -225,25 +225,23 @@ public sealed class ConfigReaderTests
     {
         await _bench.CommitAsync(ConfigBench.Resource("Tool", "a"));
         var reader = _bench.First.Reader;
-        Call(1000);
+        Allocated();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var completed = Call(1000);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // The runtime may allocate on a thread of ours while it compiles; not in every round.
+        Assert.Equal(0, Enumerable.Range(0, 10).Min(_ => Allocated()));
 
-        Assert.Equal(1000, completed);
-        Assert.Equal(0, allocated);
-
-        int Call(int times)
+        long Allocated()
         {
-            var completed = 0;
-            for (var i = 0; i < times; i++)
+            var (before, completed) = (GC.GetAllocatedBytesForCurrentThread(), 0);
+            for (var i = 0; i < 1000; i++)
             {
                 var read = reader.GetAsync(ConfigBench.Acme, None);
                 completed += read.IsCompletedSuccessfully ? 1 : 0;
             }
 
-            return completed;
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal(1000, completed);
+            return allocated;
         }
     }
 

@@ -12,33 +12,47 @@ namespace Stoa.Gateway.Tests.Egress;
 public sealed class EgressFaultTests : IDisposable
 {
     private readonly EgressClient _client = TestEgress.Client();
+    private readonly FakeTime _time = new();
+    private readonly EgressClient _timed;
 
-    public void Dispose() => _client.Dispose();
+    public EgressFaultTests() => _timed = TestEgress.Client(_time);
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _timed.Dispose();
+    }
 
     [Fact]
     public async Task An_upstream_that_hangs_before_the_headers_times_out_and_is_dropped()
     {
         await using var upstream = await ScriptedUpstream.StartAsync(exchange => exchange.HangAsync());
 
-        var failure = await TestEgress.FailureOfAsync(_client, TestEgress.Get(upstream.Url), TestEgress.Short);
+        var failing = TestEgress.FailureOfAsync(_timed, TestEgress.Get(upstream.Url), TestEgress.Ample);
+        await upstream.ArrivedAsync();
+        _time.Advance(TestEgress.Ample.Timeout);
 
-        Assert.Equal(EgressFault.TimedOut, failure.Fault);
+        Assert.Equal(EgressFault.TimedOut, (await failing).Fault);
         await upstream.ClientLeftAsync();
     }
 
     [Fact]
     public async Task An_upstream_that_hangs_in_the_body_times_out_and_is_dropped()
     {
+        var half = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var upstream = await ScriptedUpstream.StartAsync(async exchange =>
         {
             await exchange.BeginAsync(200, "text/plain");
             await exchange.ChunkAsync("half");
+            half.SetResult();
             await exchange.HangAsync();
         });
 
-        var failure = await TestEgress.FailureOfAsync(_client, TestEgress.Get(upstream.Url), TestEgress.Short);
+        var failing = TestEgress.FailureOfAsync(_timed, TestEgress.Get(upstream.Url), TestEgress.Ample);
+        await half.Task;
+        _time.Advance(TestEgress.Ample.Timeout);
 
-        Assert.Equal(EgressFault.TimedOut, failure.Fault);
+        Assert.Equal(EgressFault.TimedOut, (await failing).Fault);
         await upstream.ClientLeftAsync();
     }
 
@@ -48,7 +62,7 @@ public sealed class EgressFaultTests : IDisposable
         var answer = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + new string('x', 100_000);
         await using var upstream = await ScriptedUpstream.StartAsync(exchange => exchange.TrickleAsync(answer, TimeSpan.FromMilliseconds(5)));
 
-        var failure = await TestEgress.FailureOfAsync(_client, TestEgress.Get(upstream.Url), TestEgress.Short);
+        var failure = await TestEgress.FailureOfAsync(_client, TestEgress.Get(upstream.Url), TestEgress.Ample with { Timeout = TimeSpan.FromMilliseconds(150) });
 
         Assert.Equal(EgressFault.TimedOut, failure.Fault);
     }
@@ -122,7 +136,7 @@ public sealed class EgressFaultTests : IDisposable
     {
         await using var upstream = await ScriptedUpstream.StartAsync(exchange => exchange.EndlessAsync());
 
-        var failure = await TestEgress.FailureOfAsync(_client, TestEgress.Get(upstream.Url), new(TimeSpan.FromSeconds(10), int.MaxValue));
+        var failure = await TestEgress.FailureOfAsync(_client, TestEgress.Get(upstream.Url), TestEgress.Ample with { MaxBytes = int.MaxValue });
 
         Assert.Equal(EgressFault.TooLarge, failure.Fault);
     }
@@ -174,10 +188,11 @@ public sealed class EgressFaultTests : IDisposable
     [Fact]
     public async Task A_closed_port_cannot_be_connected_to()
     {
-        var upstream = await ScriptedUpstream.StartAsync(exchange => exchange.HangAsync());
-        await upstream.DisposeAsync();
+        // Bound and not listening: nobody else gets the port meanwhile.
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        var failure = await TestEgress.FailureOfAsync(_client, TestEgress.Get($"http://127.0.0.1:{upstream.Port}/"), TestEgress.Ample);
+        var failure = await TestEgress.FailureOfAsync(_client, TestEgress.Get($"http://{closed.LocalEndPoint}/"), TestEgress.Ample);
 
         Assert.Equal(EgressFault.ConnectFailed, failure.Fault);
     }

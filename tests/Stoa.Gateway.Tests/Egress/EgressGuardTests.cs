@@ -15,9 +15,12 @@ public sealed class EgressGuardTests
     public async Task A_name_that_changes_its_address_never_leads_to_one_that_was_not_judged()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsWindows(), "Only 127.0.0.1 is bound to loopback here.");
-        using var inside = new TcpListener(Inside, 0);
+        // Bound and not listening, so that no test beside this one listens there.
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(Vetted, 0));
+        var port = ((IPEndPoint)closed.LocalEndPoint!).Port;
+        using var inside = new TcpListener(Inside, port);
         inside.Start();
-        var port = ((IPEndPoint)inside.LocalEndpoint).Port;
         var answers = new Queue<IPAddress>([Vetted, Inside]);
         using var client = TestEgress.Resolving(_ => [answers.Dequeue()], "127.0.0.1/32");
 

@@ -180,7 +180,7 @@ public sealed class EgressWireTests : IDisposable
         for (var i = 0; i < 3; i++)
         {
             var failure = await TestEgress.FailureOfAsync(
-                _client, TestEgress.Get(new Uri(upstream.Url, "hang")), TestEgress.Short with { Timeout = TimeSpan.FromMilliseconds(30) });
+                _client, TestEgress.Get(new Uri(upstream.Url, "hang")), TestEgress.Ample with { Timeout = TimeSpan.FromMilliseconds(30) });
             using var reply = await TestEgress.ReplyOfAsync(_client, TestEgress.Get(upstream.Url));
             Assert.Equal(EgressFault.TimedOut, failure.Fault);
             Assert.Equal(200, reply.Status);
@@ -214,8 +214,13 @@ public sealed class EgressWireTests : IDisposable
             await exchange.HangAsync();
         });
 
-        var opened = await _client.OpenAsync(TestEgress.Get(upstream.Url), TestEgress.Short, TestContext.Current.CancellationToken);
+        var time = new FakeTime();
+        using var client = TestEgress.Client(time);
+        var opened = await client.OpenAsync(TestEgress.Get(upstream.Url), TestEgress.Ample, TestContext.Current.CancellationToken);
         Assert.True(opened.IsAnswer);
+
+        // The limit was for the headers.
+        time.Advance(2 * TestEgress.Ample.Timeout);
         using (var response = opened.Value)
         {
             var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
@@ -232,9 +237,13 @@ public sealed class EgressWireTests : IDisposable
     {
         await using var upstream = await ScriptedUpstream.StartAsync(exchange => exchange.HangAsync());
 
-        var opened = await _client.OpenAsync(TestEgress.Get(upstream.Url), TestEgress.Short, TestContext.Current.CancellationToken);
+        var time = new FakeTime();
+        using var client = TestEgress.Client(time);
+        var opening = client.OpenAsync(TestEgress.Get(upstream.Url), TestEgress.Ample, TestContext.Current.CancellationToken).AsTask();
+        await upstream.ArrivedAsync();
+        time.Advance(TestEgress.Ample.Timeout);
 
-        Assert.Equal(EgressFault.TimedOut, opened.Failure?.Fault);
+        Assert.Equal(EgressFault.TimedOut, (await opening).Failure?.Fault);
         await upstream.ClientLeftAsync();
     }
 }

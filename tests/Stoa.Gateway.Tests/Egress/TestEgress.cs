@@ -2,18 +2,20 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Stoa.Gateway.Egress;
+using Stoa.Testing;
 
 namespace Stoa.Gateway.Tests.Egress;
 
 /// <summary>Clients under test, and the limits that tests use when limits are not the matter.</summary>
 internal static class TestEgress
 {
-    public static readonly EgressLimits Ample = new(TimeSpan.FromSeconds(10), 1024 * 1024);
-
-    public static readonly EgressLimits Short = new(TimeSpan.FromMilliseconds(150), 1024 * 1024);
+    public static readonly EgressLimits Ample = new(TimeSpan.FromSeconds(60), 1024 * 1024);
 
     public static EgressClient Client(ILogger<EgressClient>? logger = null) =>
         new(new EgressSettings { AllowLoopback = true }, TimeProvider.System, logger ?? NullLogger<EgressClient>.Instance);
+
+    /// <summary>A client whose limits end when the clock is moved, and so never before the upstream has got the request.</summary>
+    public static EgressClient Client(FakeTime time) => new(new EgressSettings { AllowLoopback = true }, time, NullLogger<EgressClient>.Instance);
 
     /// <summary>A client for which every name has the addresses given, and loopback is closed but for the networks given.</summary>
     public static EgressClient Resolving(Func<string, IPAddress[]> resolve, params string[] allowed) => new(

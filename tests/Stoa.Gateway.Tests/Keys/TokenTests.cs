@@ -92,21 +92,21 @@ public sealed class TokenTests
         var payload = new byte[64];
         var token = await signer.SignAsync("p", payload, None);
         var size = 22 + 2 * token.Length;
-        Sign(1000);
+        PerToken();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Sign(1000);
-        var perToken = (GC.GetAllocatedBytesForCurrentThread() - before) / 1000;
+        // The runtime may allocate on a thread of ours while it compiles; not in every round.
+        Assert.InRange(Enumerable.Range(0, 10).Min(_ => PerToken()), size, size + 8);
 
-        Assert.InRange(perToken, size, size + 8);
-
-        void Sign(int times)
+        long PerToken()
         {
-            for (var i = 0; i < times; i++)
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
             {
                 var signing = signer.SignAsync("p", payload, None);
                 Assert.True(signing.IsCompletedSuccessfully);
             }
+
+            return (GC.GetAllocatedBytesForCurrentThread() - before) / 1000;
         }
     }
 

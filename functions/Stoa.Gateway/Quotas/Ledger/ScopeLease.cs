@@ -44,7 +44,7 @@ internal sealed class ScopeLease(string key, Func<long> nextNumber, LeaseTerms t
     public bool Owes => !_debt.IsZero;
 
     public bool IsIdle(long now) =>
-        _unresolved is null && _blocks.Count is 0 && _held.IsZero && _used.IsZero && _debt.IsZero
+        _unresolved is null && _blocks.TrueForAll(b => b.IsSpent && !b.HasReport) && _held.IsZero && _used.IsZero && _debt.IsZero
         && time.GetElapsedTime(_takenAt, now) > Forgotten;
 
     /// <summary>

@@ -110,19 +110,26 @@ public class LeaseHolderTests(ITestOutputHelper output)
         }
 
         var operations = _bench.Store.Operations;
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 200; i++)
-        {
-            var isHeld = holder.TryReserve(subject, request, out var reservation);
-            holder.Settle(reservation, new(1, 80));
-            if (!isHeld)
-            {
-                Assert.Fail("The lease should have lasted.");
-            }
-        }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // The runtime may allocate on a thread of ours while it compiles; not in every round.
+        Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Allocated()));
         Assert.Equal(operations, _bench.Store.Operations);
+
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 200; i++)
+            {
+                var isHeld = holder.TryReserve(subject, request, out var reservation);
+                holder.Settle(reservation, new(1, 80));
+                if (!isHeld)
+                {
+                    Assert.Fail("The lease should have lasted.");
+                }
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]
@@ -175,6 +182,21 @@ public class LeaseHolderTests(ITestOutputHelper output)
         Assert.True((await holder.ReserveAsync(subject, Tokens(70), None)).IsGranted);
         Assert.Equal(2, _bench.Store.Operations);
         Assert.Equal(100, await _bench.UsedAsync("c--bot", Dimension.Tokens, Window.Day));
+    }
+
+    [Fact]
+    public async Task A_scope_whose_last_write_was_a_debt_is_forgotten_like_any_other()
+    {
+        var holder = _bench.Join();
+        var subject = Bench.Subject(Limits(Dimension.Tokens, Window.Day, 100));
+        holder.Settle((await holder.ReserveAsync(subject, Tokens(10), None)).Reservation, new(0, 30));
+        await holder.FlushAsync();
+        await holder.DrainAsync();
+
+        _bench.Time.Advance(TimeSpan.FromSeconds(70));
+        await holder.FlushAsync();
+
+        Assert.False(holder.KnowsScopes);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Stoa.Gateway.Storage;
 
 namespace Stoa.Gateway.Tests.Quotas.Ledger;
@@ -29,8 +30,9 @@ public enum Fate
 /// <summary>Rows in memory with a fate for each write, in order; after those all goes well.</summary>
 internal sealed class RoughStore(IRowStore rows) : IRowStore
 {
-    private readonly Queue<Fate> _fates = new();
-    private (string Table, IReadOnlyList<RowChange> Changes)? _late;
+    // Instances write ahead of need beside whoever scripts the next fate.
+    private readonly ConcurrentQueue<Fate> _fates = new();
+    private LateWrite? _late;
 
     public void Expect(Fate fate) => _fates.Enqueue(fate);
 
@@ -44,9 +46,8 @@ internal sealed class RoughStore(IRowStore rows) : IRowStore
 
     public async ValueTask<BatchResult> WriteAsync(string table, IReadOnlyList<RowChange> changes, CancellationToken ct)
     {
-        if (_late is { } late)
+        if (Interlocked.Exchange(ref _late, null) is { } late)
         {
-            _late = null;
             await rows.WriteAsync(late.Table, late.Changes, ct);
         }
 
@@ -68,7 +69,7 @@ internal sealed class RoughStore(IRowStore rows) : IRowStore
                 await TouchAsync(table, changes, ct);
                 return new(WriteStatus.Unknown, [], -1);
             case Fate.Late:
-                _late = (table, changes);
+                _late = new(table, changes);
                 throw new StorageUnavailableException("Scripted: it will arrive late.");
             default:
                 return await rows.WriteAsync(table, changes, ct);
@@ -86,4 +87,6 @@ internal sealed class RoughStore(IRowStore rows) : IRowStore
             }
         }
     }
+
+    private sealed record LateWrite(string Table, IReadOnlyList<RowChange> Changes);
 }

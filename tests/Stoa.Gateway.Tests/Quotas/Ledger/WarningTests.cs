@@ -83,6 +83,7 @@ public class WarningTests
         var instance = Join();
         Assert.Equal(9, await _bench.UsedAsync("consumer:bot", Dimension.Tokens, Window.Day));
         await UseAsync(instance, Subject(10), 1);
+        await SettleAllAsync(instance);
 
         Assert.Single(_warnings);
     }
