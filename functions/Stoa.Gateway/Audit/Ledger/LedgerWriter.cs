@@ -27,6 +27,7 @@ internal sealed class LedgerWriter : IDisposable
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationToken _ended;
     private readonly LedgerBlobs _blobs;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
@@ -46,6 +47,7 @@ internal sealed class LedgerWriter : IDisposable
     public LedgerWriter(IAppendStore store, InstanceRegistry registry, InstanceId instance, AuditSettings settings, TimeProvider time, ILogger<LedgerWriter> log)
     {
         (_patience, _time, _log) = (settings.Patience, time, log);
+        _ended = _ending.Token;
         _blobs = new(store, registry, instance, log);
         _queue = new(instance);
 
@@ -188,18 +190,18 @@ internal sealed class LedgerWriter : IDisposable
             _isPumping = true;
             using (ExecutionContext.SuppressFlow())
             {
-                _pump = Task.Run(PumpAsync);
+                _pump = Task.Run(() => PumpAsync(_ended));
             }
         }
     }
 
-    private async Task PumpAsync()
+    private async Task PumpAsync(CancellationToken ct)
     {
         try
         {
             for (var block = Next(); block is not null;)
             {
-                await PersistAsync(block, _ending.Token);
+                await PersistAsync(block, ct);
                 var next = Next(block);
 
                 // Whoever waited finds a writer that is at rest, or busy with the next.
@@ -208,7 +210,7 @@ internal sealed class LedgerWriter : IDisposable
                 block = next;
             }
         }
-        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             // The process ends. What was not acknowledged was promised to nobody.
         }
