@@ -17,7 +17,7 @@ internal static class RequestReader
         }
 
         List<string> headers = [];
-        while (await LineAsync(reader, ct) is { Length: > 0 } line)
+        while (await NextLineAsync(reader, ct) is { Length: > 0 } line)
         {
             headers.Add(line);
         }
@@ -36,11 +36,12 @@ internal static class RequestReader
     private static async Task<byte[]> ChunksAsync(PipeReader reader, CancellationToken ct)
     {
         using var body = new MemoryStream();
-        while (await LineAsync(reader, ct) is { } line)
+        while (true)
         {
+            var line = await NextLineAsync(reader, ct);
             var size = int.Parse(line.Split(';')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             body.Write(await BytesAsync(reader, size, ct));
-            await LineAsync(reader, ct);
+            await NextLineAsync(reader, ct);
             if (size == 0)
             {
                 break;
@@ -69,6 +70,10 @@ internal static class RequestReader
         reader.AdvanceTo(bytes.End);
         return copy;
     }
+
+    // What was cut off has not arrived, however much of it did.
+    private static async Task<string> NextLineAsync(PipeReader reader, CancellationToken ct) =>
+        await LineAsync(reader, ct) ?? throw new IOException("The client left in the middle of a request.");
 
     private static async Task<string?> LineAsync(PipeReader reader, CancellationToken ct)
     {

@@ -6,11 +6,11 @@ namespace Stoa.Testing;
 
 /// <summary>
 /// An HTTP/1.1 server on a real socket that does what its script says, right or wrong: one call of the script per request, one connection
-/// after the other or many at once. Waits end in a <see cref="TimeoutException"/> after ten seconds, so that a broken test fails, not hangs.
+/// after the other or many at once. Waits end in a <see cref="TimeoutException"/> after a minute, so that a broken test fails, not hangs.
 /// </summary>
 public sealed class ScriptedUpstream : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Func<ScriptedExchange, Task> _script;
     private readonly TcpListener _listener;
@@ -113,7 +113,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
             connections = [.. _connections];
         }
 
-        await Task.WhenAll(connections);
+        await Task.WhenAll(connections).WaitAsync(Patience);
         _stopping.Dispose();
     }
 
@@ -124,7 +124,6 @@ public sealed class ScriptedUpstream : IAsyncDisposable
             try
             {
                 var socket = await _listener.AcceptSocketAsync(_stopping.Token);
-                socket.NoDelay = true;
                 lock (_gate)
                 {
                     _connections.Add(ServeAsync(socket, _connections.Count + 1));
@@ -145,6 +144,8 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         {
             using (socket)
             {
+                // Here, where the client may be gone already, and not where it would end the accepting.
+                socket.NoDelay = true;
                 await using var stream = new NetworkStream(socket);
                 var reader = PipeReader.Create(stream);
                 while (await RequestReader.ReadAsync(reader, connection, _stopping.Token) is { } request)

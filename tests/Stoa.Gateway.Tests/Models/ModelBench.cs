@@ -21,7 +21,7 @@ namespace Stoa.Gateway.Tests.Models;
 
 /// <summary>
 /// The way from a model's name to an answer, over real sockets: gate and terminal as the gateway puts them together. Its clock stands still,
-/// but the sockets' deadlines do not; its chance is seeded.
+/// but the sockets' deadlines do not unless they have a clock of their own; its chance is seeded.
 /// </summary>
 internal sealed class ModelBench : IAsyncDisposable
 {
@@ -39,10 +39,11 @@ internal sealed class ModelBench : IAsyncDisposable
     private readonly List<ScriptedUpstream> _upstreams = [];
     private Revision? _revision;
 
-    public ModelBench(int seed = 1, Random? random = null, PriceBook? prices = null)
+    /// <param name="sockets">The clock of the sockets' deadlines, where it decides what a test sees.</param>
+    public ModelBench(int seed = 1, Random? random = null, PriceBook? prices = null, TimeProvider? sockets = null)
     {
         random ??= new Random(seed);
-        _egress = new(new EgressSettings { AllowLoopback = true }, TimeProvider.System, new Lines<EgressClient>(Log));
+        _egress = new(new EgressSettings { AllowLoopback = true }, sockets ?? TimeProvider.System, new Lines<EgressClient>(Log));
         _vault = new(new Sealer(new KeyBench().Join()), new VaultReferences(null, Time));
         Health = new(Time);
         Prices = prices ?? new(PriceTable.Shipped);

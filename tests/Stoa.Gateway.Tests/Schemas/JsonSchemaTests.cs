@@ -46,12 +46,18 @@ public sealed class JsonSchemaTests
             }
         }
 
-        // Lazily built automata and pools settle first.
+        // Lazily built automata and pools settle first. A collection that other tests bring about may empty a pool once; what a validation
+        // allocates by itself is there every time.
         Thousand();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Thousand();
+        var least = long.MaxValue;
+        for (var round = 0; round < 5; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Thousand();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Stoa.Gateway.Egress;
 using Stoa.Gateway.Tools.Resilience;
+using Stoa.Testing;
 
 namespace Stoa.Gateway.Tests.Tools;
 
@@ -90,8 +91,19 @@ public sealed class RetryTests
     [Fact]
     public async Task An_attempt_that_takes_too_long_is_given_up_for_another()
     {
-        await using var bench = await UpstreamBench.StartAsync();
-        bench.Answers(e => e.Request.Number == 1 ? e.HangAsync() : e.AnswerJsonAsync("{}"));
+        var sockets = new FakeTime();
+        await using var bench = await UpstreamBench.StartAsync(sockets: sockets);
+        bench.Answers(e =>
+        {
+            if (e.Request.Number > 1)
+            {
+                return e.AnswerJsonAsync("{}");
+            }
+
+            // The sockets' own clock moves for the first attempt alone: a second one on a slow machine would be given up, too.
+            sockets.Advance(TimeSpan.FromMilliseconds(150));
+            return e.HangAsync();
+        });
 
         var trial = bench.NewTrial();
         Assert.Equal("200", await bench.CallAsync(await bench.ToolAsync(["retry: { attemptTimeout: 150ms }"]), trial));
@@ -148,7 +160,7 @@ public sealed class RetryTests
         bench.Answers(503);
         using var leaving = new CancellationTokenSource();
         var call = bench.CallAsync(await bench.ToolAsync([Retry]), ct: leaving.Token);
-        await Stoa.Testing.Eventually.TrueAsync(() => Task.FromResult(bench.Time.Timers > 0), TimeSpan.FromSeconds(10), "a wait begins");
+        await bench.WaitBeginsAsync();
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);

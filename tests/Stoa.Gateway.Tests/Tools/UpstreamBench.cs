@@ -19,8 +19,8 @@ using Stoa.Testing;
 namespace Stoa.Gateway.Tests.Tools;
 
 /// <summary>
-/// The way from a tool to its endpoint, over real sockets. Its clock stands still, but the sockets' deadlines do not; its chance always says
-/// the same.
+/// The way from a tool to its endpoint, over real sockets. Its clock stands still, but the sockets' deadlines do not unless they have a clock of
+/// their own; its chance always says the same.
 /// </summary>
 internal sealed class UpstreamBench : IAsyncDisposable
 {
@@ -30,10 +30,10 @@ internal sealed class UpstreamBench : IAsyncDisposable
     private readonly SecretVault _vault;
     private Func<ScriptedExchange, Task> _script;
 
-    private UpstreamBench(double chance)
+    private UpstreamBench(double chance, TimeProvider sockets)
     {
         _script = exchange => exchange.AnswerJsonAsync("{}");
-        _egress = new(new EgressSettings { AllowLoopback = true }, TimeProvider.System, new Lines<EgressClient>(Log));
+        _egress = new(new EgressSettings { AllowLoopback = true }, sockets, new Lines<EgressClient>(Log));
         _vault = new(new Sealer(new KeyBench().Join()), new VaultReferences(null, Time));
         Tokens = new(new TokenEndpoint(_egress, new Lines<TokenEndpoint>(Log)), Time);
         Certificates = new(_egress, Time);
@@ -62,9 +62,10 @@ internal sealed class UpstreamBench : IAsyncDisposable
     public int TokenCalls => Upstream.Requests.Count(r => r.Target == "/token");
 
     /// <param name="chance">What every throw of the dice yields; 0 makes back-off take no time.</param>
-    public static async Task<UpstreamBench> StartAsync(double chance = 0)
+    /// <param name="sockets">The clock of the sockets' deadlines, where it decides what a test sees.</param>
+    public static async Task<UpstreamBench> StartAsync(double chance = 0, TimeProvider? sockets = null)
     {
-        var bench = new UpstreamBench(chance);
+        var bench = new UpstreamBench(chance, sockets ?? TimeProvider.System);
         bench.Upstream = await ScriptedUpstream.StartAsync(exchange => bench._script(exchange));
         return bench;
     }
@@ -115,9 +116,12 @@ internal sealed class UpstreamBench : IAsyncDisposable
     /// <summary>Lets the call wait as long as it wants to, once it waits.</summary>
     public async Task PassAsync(TimeSpan time)
     {
-        await Eventually.TrueAsync(() => Task.FromResult(Time.Timers > 0), TimeSpan.FromSeconds(10), "a wait begins");
+        await WaitBeginsAsync();
         Time.Advance(time);
     }
+
+    /// <summary>Completes once the call waits.</summary>
+    public Task WaitBeginsAsync() => Eventually.TrueAsync(() => Task.FromResult(Time.Timers > 0), TimeSpan.FromMinutes(1), "a wait begins");
 
     public void AssertNowhereLogged(string secret) => Assert.All(Log, line => Assert.DoesNotContain(secret, line, StringComparison.Ordinal));
 

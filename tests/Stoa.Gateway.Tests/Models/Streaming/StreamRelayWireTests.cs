@@ -36,10 +36,14 @@ public sealed class StreamRelayWireTests
     [InlineData(true)]
     public async Task A_reset_in_the_middle_of_an_event_is_told_and_estimated(bool resets)
     {
+        var primed = new TaskCompletionSource();
         await using var upstream = await ScriptedUpstream.StartAsync(async exchange =>
         {
             await exchange.BeginAsync(200, "text/event-stream");
             await exchange.ChunkAsync(Delta + Delta + "data: {\"cho");
+
+            // A reset may overtake what was sent before it.
+            await primed.Task.WaitAsync(exchange.ClientLeft);
             if (resets)
             {
                 exchange.Reset();
@@ -51,14 +55,8 @@ public sealed class StreamRelayWireTests
         });
         using var client = TestEgress.Client();
         await using var bench = await OpenAsync(client, upstream);
-
-        // A reset may overtake what was sent before it.
-        if (await bench.Relay.PrimeAsync(CancellationToken.None) is { } early)
-        {
-            Assert.Equal(ModelFailureKind.Nonsense, early.Kind);
-            return;
-        }
-
+        Assert.Null(await bench.Relay.PrimeAsync(CancellationToken.None));
+        primed.SetResult();
         await bench.RunAsync(CancellationToken.None);
         Assert.Equal(ModelFailureKind.Nonsense, bench.Relay.Failure!.Kind);
         Assert.StartsWith(Delta, bench.WrittenText, StringComparison.Ordinal);
@@ -76,7 +74,7 @@ public sealed class StreamRelayWireTests
             await exchange.HangAsync();
         });
         using var client = TestEgress.Client();
-        await using var bench = await OpenAsync(client, upstream, RelayBench.Terms(Wire.Chat) with { Idle = TimeSpan.FromMilliseconds(200) });
+        await using var bench = await OpenAsync(client, upstream, RelayBench.Terms(Wire.Chat) with { Idle = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
         Assert.Null(await bench.Relay.PrimeAsync(CancellationToken.None));
         await bench.RunAsync(CancellationToken.None);
         Assert.Equal(ModelFailureKind.TimedOut, bench.Relay.Failure!.Kind);
@@ -134,9 +132,10 @@ public sealed class StreamRelayWireTests
         return bench;
     }
 
-    private static async Task<RelayBench> OpenAsync(EgressClient client, ScriptedUpstream upstream, RelayTerms? terms = null)
+    /// <param name="time">Stands still when left out, so that a slow machine is no slow provider: the end of a body is waited for a quarter of a second only.</param>
+    private static async Task<RelayBench> OpenAsync(EgressClient client, ScriptedUpstream upstream, RelayTerms? terms = null, TimeProvider? time = null)
     {
         var opened = await client.OpenAsync(TestEgress.Get(upstream.Url), TestEgress.Ample, CancellationToken.None);
-        return new(opened.Value!, terms ?? RelayBench.Terms(Wire.Chat));
+        return new(opened.Value!, terms ?? RelayBench.Terms(Wire.Chat), time: time ?? new FakeTime());
     }
 }

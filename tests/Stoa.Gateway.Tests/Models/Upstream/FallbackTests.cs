@@ -8,7 +8,11 @@ public sealed class FallbackTests : IAsyncDisposable
 {
     private const string Both = "{ provider: first, model: a }, { provider: second, model: b }";
 
-    private readonly ModelBench _bench = new();
+    // A deadline passes when a test says so: on a slow machine one of a second may pass before the request is there.
+    private readonly FakeTime _sockets = new();
+    private readonly ModelBench _bench;
+
+    public FallbackTests() => _bench = new(sockets: _sockets);
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
@@ -47,7 +51,7 @@ public sealed class FallbackTests : IAsyncDisposable
             {
                 await (manner switch
                 {
-                    "hang" => exchange.HangAsync(),
+                    "hang" => HangAsync(exchange, TimeSpan.FromSeconds(1)),
                     "cut" => exchange.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"choices\""),
                     "html" => exchange.AnswerAsync(200, "text/html", "<html>Sign in</html>"),
                     "error" => exchange.AnswerAsync(200, "application/json", """{"error":{"message":"overloaded"}}"""),
@@ -238,7 +242,7 @@ public sealed class FallbackTests : IAsyncDisposable
             exchange =>
             {
                 _bench.Time.Advance(TimeSpan.FromSeconds(2));
-                return hangs ? exchange.HangAsync() : exchange.AnswerJsonAsync(ModelBench.ChatAnswer);
+                return hangs ? HangAsync(exchange, TimeSpan.FromSeconds(2)) : exchange.AnswerJsonAsync(ModelBench.ChatAnswer);
             },
             "circuitBreaker: { failures: 1 }");
         var cut = _bench.Call();
@@ -287,6 +291,13 @@ public sealed class FallbackTests : IAsyncDisposable
         using var answer = await _bench.RunAsync(call, leaving.Token);
 
         Assert.Equal(1200, call.Spent!.MicroUsd);
+    }
+
+    /// <summary>Says nothing for so long, and nothing afterwards.</summary>
+    private Task HangAsync(ScriptedExchange exchange, TimeSpan time)
+    {
+        _sockets.Advance(time);
+        return exchange.HangAsync();
     }
 
     private async Task<(ScriptedUpstream First, ScriptedUpstream Second)> TwoAsync(

@@ -1,4 +1,5 @@
 using System.Text;
+using Stoa.Gateway.Models;
 using Stoa.Testing;
 
 namespace Stoa.Gateway.Tests.Models.Upstream;
@@ -73,15 +74,19 @@ public sealed class StreamFallbackTests : IAsyncDisposable
     [Fact]
     public async Task After_the_first_event_nobody_else_is_asked_and_what_came_is_charged()
     {
-        var first = await _bench.UpstreamAsync(static async exchange =>
+        ModelCall? call = null;
+        var first = await _bench.UpstreamAsync(async exchange =>
         {
             await exchange.BeginAsync(200, "text/event-stream");
             await exchange.ChunkAsync($"{Piece}\n\n");
+
+            // A reset may overtake what was sent before it.
+            await Eventually.TrueAsync(() => Task.FromResult(call!.Reply.HasBegun), TimeSpan.FromMinutes(1), "the first event is passed on");
             exchange.Reset();
         });
         var second = await _bench.UpstreamAsync(StreamAsync);
         await ApplyAsync(first, second);
-        var call = _bench.Call(body: Ask);
+        call = _bench.Call(body: Ask);
 
         using var answer = await _bench.RunAsync(call);
 
