@@ -37,8 +37,8 @@ public sealed class ImmutableContainerTests
         Assert.All(traces, trace => Assert.Equal(2, trail.ChainOf(trace).Count));
         Assert.Equal("close", trail.Records[^1].Text("type"));
 
-        // It sealed what it wrote when it stopped.
-        var seals = await ports.AuditBlobs.ListAsync(LedgerWriter.Container, "checkpoints/", 10, null, Ct);
-        Assert.Equal($"checkpoints/{trail.Records.Count}", seals.Entries[^1].Name);
+        // It sealed what it wrote when it stopped; on a slow machine it sealed some of it before.
+        var seals = await ports.AuditBlobs.ListAsync(LedgerWriter.Container, "checkpoints/", 1000, null, Ct);
+        Assert.Contains($"checkpoints/{trail.Records.Count}", seals.Entries.Select(e => e.Name));
     }
 }

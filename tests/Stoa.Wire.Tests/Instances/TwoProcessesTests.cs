@@ -6,8 +6,8 @@ namespace Stoa.Wire.Tests.Instances;
 /// <summary>Instances that share nothing but storage behave as one gateway.</summary>
 public sealed class TwoProcessesTests(SharedStorage shared) : IClassFixture<SharedStorage>, IDisposable
 {
-    // The rule says five; the rest is for a slow machine.
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    // The rule says five, and StalenessTests hold it to that on a clock of their own; the rest is for a slow machine.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _a = shared.A.ClientFor(TestGateway.AdminKey);
     private readonly HttpClient _b = shared.B.ClientFor(TestGateway.AdminKey);
