@@ -15,8 +15,9 @@ public sealed class SharedQuotaTests
     public async Task Fifty_parallel_calls_at_two_gateways_against_room_for_ten_admit_exactly_ten()
     {
         var ports = TestGateway.InMemory();
-        await using var world = await World.StartAsync(ports: ports);
-        await using var second = await TestGateway.StartAsync(ports: ports);
+        var time = RunningTime.Midday;
+        await using var world = await World.StartAsync(ports: ports, time: time);
+        await using var second = await TestGateway.StartAsync(ports: ports, time: time);
         await world.ToolAsync("look");
         await world.LimitAgentAsync("requests: { perMonth: 10 }");
 
@@ -29,6 +30,7 @@ public sealed class SharedQuotaTests
     [Fact]
     public async Task Also_two_processes_on_Azurite()
     {
+        Assert.SkipWhen(DateTimeOffset.UtcNow.AddMinutes(10).Month != DateTimeOffset.UtcNow.Month, "The month ends within ten minutes, and with it the window.");
         var storage = new SharedStorage();
         await storage.InitializeAsync();
         try
@@ -115,9 +117,10 @@ public sealed class SharedQuotaTests
     public async Task An_instance_that_stops_gives_back_what_it_holds()
     {
         GatewayPorts ports = TestGateway.InMemory();
-        await using var world = await World.StartAsync(ports: ports);
+        var time = RunningTime.Midday;
+        await using var world = await World.StartAsync(ports: ports, time: time);
         await world.ToolAsync("look");
-        await using (var second = await TestGateway.StartAsync(ports: ports))
+        await using (var second = await TestGateway.StartAsync(ports: ports, time: time))
         {
             await world.LimitAgentAsync("requests: { perDay: 1000 }, maxConcurrentRequests: 100");
             using var client = second.ClientFor(world.Key);
