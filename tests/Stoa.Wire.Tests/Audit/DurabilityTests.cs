@@ -180,7 +180,7 @@ public sealed class DurabilityTests : IAsyncLifetime
         return await answer;
     }
 
-    private static Task UnderWayAsync(ScriptedAppendStore store) => Eventually.TrueAsync(() => Task.FromResult(store.Waiting > 0), Deadline, "the record is on its way");
+    private static async Task UnderWayAsync(ScriptedAppendStore store) => await Eventually.TrueAsync(() => Task.FromResult(store.Waiting > 0), Deadline, "the record is on its way");
 
     // The outcome of a buffered call follows its answer, in 10 ms on the gateway's clock. What is held then is the next call's.
     private static async Task OutcomeLeavesAsync(Action pass, ScriptedAppendStore store)

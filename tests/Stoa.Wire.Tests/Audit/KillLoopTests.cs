@@ -52,8 +52,8 @@ public sealed class KillLoopTests
 
         Assert.Empty(front.Refused);
         var storage = StorageConnection.Parse(azurite.ConnectionString, TimeProvider.System);
-        await JudgeAsync(
-            new AzureAppendStore(storage.Blobs, StorageSettings.Default, TimeProvider.System), new AzureRowStore(storage.Tables, StorageSettings.Default, TimeProvider.System), seen);
+        var patient = new StorageSettings(Try: TimeSpan.FromSeconds(20), Operation: TimeSpan.FromSeconds(60));
+        await JudgeAsync(new AzureAppendStore(storage.Blobs, patient, TimeProvider.System), new AzureRowStore(storage.Tables, patient, TimeProvider.System), seen);
     }
 
     /// <summary>The traces of all calls that the upstream saw.</summary>
@@ -98,7 +98,7 @@ public sealed class KillLoopTests
     {
         using var admin = gateway.ClientFor(TestGateway.AdminKey);
         var tool = Yaml.Tool(endpoint: $"{upstream.Url}{{id}}", more: "method: POST, inputSchema: { type: object, required: [id], properties: { id: { type: string } } }");
-        Assert.Equal(200, (await admin.ApplyAsync(Yaml.All(Yaml.Tenant(), Yaml.Consumer(spec: "{ scopes: [stoa:write] }"), tool))).Status);
+        Assert.Equal(200, (await Pairs.LandAsync(admin, Yaml.All(Yaml.Tenant(), Yaml.Consumer(spec: "{ scopes: [stoa:write] }"), tool))).Status);
         return (await admin.PostAsync("/manage/v1/consumers/acme/app/keys")).Body.GetProperty("key").GetString()!;
     }
 

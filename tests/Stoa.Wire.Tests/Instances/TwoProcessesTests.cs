@@ -95,7 +95,7 @@ public sealed class TwoProcessesTests(SharedStorage shared) : IClassFixture<Shar
 
     private static async Task ApplyAsync(HttpClient admin, string yaml)
     {
-        var reply = await admin.ApplyAsync(yaml);
+        var reply = await Pairs.LandAsync(admin, yaml);
         Assert.True(reply.Status == 200, reply.Text);
     }
 }
