@@ -1,6 +1,7 @@
 using Stoa.Azure.Blobs;
 using Stoa.Azure.Rest;
 using Stoa.Azure.Tables;
+using Stoa.Contracts.Tests.Storage;
 using Stoa.Gateway.Audit.Sealing;
 using Stoa.Gateway.Storage;
 using Stoa.Testing;
@@ -24,9 +25,9 @@ public sealed class SealerRaceTests : IAsyncLifetime
     {
         _azurite = await Azurite.StartAsync(Ct);
         var storage = StorageConnection.Parse(_azurite.ConnectionString, TimeProvider.System);
-        _line = new StartingLine(new AzureBlobStore(storage.Blobs, StorageSettings.Default, TimeProvider.System));
+        _line = new StartingLine(new AzureBlobStore(storage.Blobs, SharedAzurite.Patient, TimeProvider.System));
         _ledger = new SealedLedger(
-            new AzureRowStore(storage.Tables, StorageSettings.Default, TimeProvider.System), _line, new AzureAppendStore(storage.Blobs, StorageSettings.Default, TimeProvider.System));
+            new AzureRowStore(storage.Tables, SharedAzurite.Patient, TimeProvider.System), _line, new AzureAppendStore(storage.Blobs, SharedAzurite.Patient, TimeProvider.System));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,3 @@
-using Stoa.Azure.Rest;
 using Stoa.Azure.Tables;
 using Stoa.Contracts.Tests.Storage;
 using Stoa.Gateway.Quotas.Ledger;
@@ -77,5 +76,5 @@ public sealed class MemoryQuotaLedgerTests : QuotaLedgerContract
 public sealed class AzureQuotaLedgerTests(SharedAzurite azurite) : QuotaLedgerContract
 {
     private protected override async ValueTask<IRowStore> OpenAsync() =>
-        new AzureRowStore((await azurite.ConnectAsync()).Tables, StorageSettings.Default, TimeProvider.System);
+        new AzureRowStore((await azurite.ConnectAsync()).Tables, SharedAzurite.Patient, TimeProvider.System);
 }

@@ -89,7 +89,7 @@ public sealed class AzureAppendStoreTests(SharedAzurite azurite) : AppendStoreCo
     protected override async ValueTask<IAppendStore> OpenAsync()
     {
         _front = await WormFront.StartAsync(await azurite.StartedAsync(), container: null, CancellationToken.None);
-        return new AzureAppendStore(StorageConnection.Parse(_front.ConnectionString, TimeProvider.System).Blobs, StorageSettings.Default, TimeProvider.System);
+        return new AzureAppendStore(StorageConnection.Parse(_front.ConnectionString, TimeProvider.System).Blobs, SharedAzurite.Patient, TimeProvider.System);
     }
 
     public override async ValueTask DisposeAsync()

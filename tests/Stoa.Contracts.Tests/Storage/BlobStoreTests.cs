@@ -1,5 +1,4 @@
 using Stoa.Azure.Blobs;
-using Stoa.Azure.Rest;
 using Stoa.Gateway.Storage;
 
 namespace Stoa.Contracts.Tests.Storage;
@@ -29,5 +28,5 @@ public sealed class FileBlobStoreTests : BlobStoreContract
 public sealed class AzureBlobStoreTests(SharedAzurite azurite) : BlobStoreContract
 {
     protected override async ValueTask<IBlobStore> OpenAsync() =>
-        new AzureBlobStore((await azurite.ConnectAsync()).Blobs, StorageSettings.Default, TimeProvider.System);
+        new AzureBlobStore((await azurite.ConnectAsync()).Blobs, SharedAzurite.Patient, TimeProvider.System);
 }

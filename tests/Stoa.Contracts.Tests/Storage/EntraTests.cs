@@ -53,8 +53,8 @@ public sealed class EntraTests : IAsyncLifetime
     public async Task Rows_and_blobs_are_written_and_read_with_a_token_and_refused_with_one_for_another_audience()
     {
         var credential = new UnsignedTokens("https://storage.azure.com");
-        var rows = new AzureRowStore(Endpoint(_azurite.Tables, credential), StorageSettings.Default, TimeProvider.System);
-        var blobs = new AzureBlobStore(Endpoint(_azurite.Blobs, credential), StorageSettings.Default, TimeProvider.System);
+        var rows = new AzureRowStore(Endpoint(_azurite.Tables, credential), SharedAzurite.Patient, TimeProvider.System);
+        var blobs = new AzureBlobStore(Endpoint(_azurite.Blobs, credential), SharedAzurite.Patient, TimeProvider.System);
 
         var batch = await rows.WriteAsync("rows", [RowChange.Insert("p", "a", "1"u8.ToArray()), RowChange.Insert("p", "b", default)], Ct);
         Assert.True(batch.IsDone);
@@ -65,15 +65,15 @@ public sealed class EntraTests : IAsyncLifetime
 
         var strangers = new UnsignedTokens("https://vault.azure.net");
         await RefusedAsync(async () => await new AzureRowStore(
-            Endpoint(_azurite.Tables, strangers), StorageSettings.Default, TimeProvider.System).GetAsync("rows", "p", "a", Ct));
+            Endpoint(_azurite.Tables, strangers), SharedAzurite.Patient, TimeProvider.System).GetAsync("rows", "p", "a", Ct));
         await RefusedAsync(async () => await new AzureBlobStore(
-            Endpoint(_azurite.Blobs, strangers), StorageSettings.Default, TimeProvider.System).GetAsync("blobs", "a", Ct));
+            Endpoint(_azurite.Blobs, strangers), SharedAzurite.Patient, TimeProvider.System).GetAsync("blobs", "a", Ct));
     }
 
     [Fact]
     public async Task An_identity_that_gives_no_token_makes_storage_unavailable()
     {
-        var rows = new AzureRowStore(Endpoint(_azurite.Tables, new NoTokens()), StorageSettings.Default, TimeProvider.System);
+        var rows = new AzureRowStore(Endpoint(_azurite.Tables, new NoTokens()), SharedAzurite.Patient, TimeProvider.System);
 
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await rows.GetAsync("rows", "p", "a", Ct));
         await Assert.ThrowsAsync<StorageUnavailableException>(

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Stoa.Azure.Rest;
 using Stoa.Testing;
 
 namespace Stoa.Contracts.Tests.Storage;
@@ -31,10 +33,13 @@ internal sealed class HostileFront : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpClient _service;
+    private readonly HttpClient _client;
     private readonly ConcurrentQueue<(Fault Fault, Func<Task>? Then)> _script = new();
     private Func<Task>? _late;
+    private TaskCompletionSource _hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private HostileFront(WebApplication app, Uri service) => (_app, _service) = (app, new() { BaseAddress = new(service, "/") });
+    private HostileFront(WebApplication app, Uri service) =>
+        (_app, _service, _client) = (app, new() { BaseAddress = new(service, "/") }, new(new Impatient(this)) { Timeout = Timeout.InfiniteTimeSpan });
 
     /// <summary>When each write came, in order.</summary>
     public ConcurrentQueue<(string Method, DateTimeOffset At)> Writes { get; } = new();
@@ -59,9 +64,20 @@ internal sealed class HostileFront : IAsyncDisposable
         $"AccountName={Azurite.Account};AccountKey={Azurite.Key};"
         + $"TableEndpoint={Url}/{Azurite.Account};BlobEndpoint={Url}/{Azurite.Account}";
 
+    /// <summary>For a store that gives a request up once it hangs here, and no other: what a slow machine does then makes no difference.</summary>
+    public StorageConnection Connection
+    {
+        get
+        {
+            var (tables, blobs) = StorageConnection.Parse(ConnectionString, TimeProvider.System);
+            return new(tables with { Transport = new HttpClientTransport(_client) }, blobs with { Transport = new HttpClientTransport(_client) });
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        _client.Dispose();
         _service.Dispose();
     }
 
@@ -116,6 +132,7 @@ internal sealed class HostileFront : IAsyncDisposable
                 var gone = new TaskCompletionSource();
                 await using (context.RequestAborted.Register(gone.SetResult))
                 {
+                    Interlocked.Exchange(ref _hangs, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
                     await gone.Task;
                 }
 
@@ -157,5 +174,22 @@ internal sealed class HostileFront : IAsyncDisposable
         }
 
         return copy;
+    }
+
+    /// <summary>Its patience ends when the request hangs; one is under way at a time.</summary>
+    private sealed class Impatient(HostileFront front) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var hangs = Volatile.Read(ref front._hangs).Task;
+            var answering = base.SendAsync(request, patience.Token);
+            if (await Task.WhenAny(answering, hangs) == hangs)
+            {
+                await patience.CancelAsync();
+            }
+
+            return await answering;
+        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Stoa.Azure.Blobs;
-using Stoa.Azure.Rest;
 using Stoa.Gateway.Storage;
 
 namespace Stoa.Contracts.Tests.Storage;
@@ -19,7 +18,7 @@ public sealed class LostAppendAnswerTests(SharedAzurite azurite) : IAsyncLifetim
     {
         var blobs = (await azurite.ConnectAsync()).Blobs;
         _front = await HostileFront.StartAsync(blobs.Uri, Ct);
-        _others = new(blobs, StorageSettings.Default, TimeProvider.System);
+        _others = new(blobs, SharedAzurite.Patient, TimeProvider.System);
         await _others.CreateAsync(Container, $"first-{_name}", Ct);
     }
 
@@ -34,7 +33,7 @@ public sealed class LostAppendAnswerTests(SharedAzurite azurite) : IAsyncLifetim
     [InlineData(Fault.Late)]
     public async Task A_block_is_appended_exactly_once_whatever_became_of_its_answer(Fault fault)
     {
-        var store = StoreThatTries(TimeSpan.FromSeconds(fault is Fault.HangsAfter or Fault.Late ? 0.5 : 3));
+        var store = Store();
         _front.Spoil(fault);
         Assert.Equal(WriteStatus.Done, await store.CreateAsync(Container, _name, Ct));
 
@@ -50,7 +49,7 @@ public sealed class LostAppendAnswerTests(SharedAzurite azurite) : IAsyncLifetim
     [Fact]
     public async Task A_block_that_another_writer_came_before_is_stale_whether_or_not_an_answer_was_lost()
     {
-        var store = StoreThatTries(TimeSpan.FromSeconds(3));
+        var store = Store();
         await store.CreateAsync(Container, _name, Ct);
         _front.Spoil(Fault.LostBefore, async () => await _others.AppendAsync(Container, _name, Bytes("theirs\n"), 0, Ct));
 
@@ -61,7 +60,7 @@ public sealed class LostAppendAnswerTests(SharedAzurite azurite) : IAsyncLifetim
     [Fact]
     public async Task A_block_that_others_built_upon_before_its_answer_was_lost_is_done()
     {
-        var store = StoreThatTries(TimeSpan.FromSeconds(3));
+        var store = Store();
         await store.CreateAsync(Container, _name, Ct);
         _front.Spoil(Fault.LostAfter, async () => await _others.AppendAsync(Container, _name, Bytes("theirs\n"), 5, Ct));
 
@@ -72,16 +71,13 @@ public sealed class LostAppendAnswerTests(SharedAzurite azurite) : IAsyncLifetim
     [Fact]
     public async Task A_creation_that_another_writer_came_before_says_so()
     {
-        var store = StoreThatTries(TimeSpan.FromSeconds(3));
+        var store = Store();
         _front.Spoil(Fault.LostBefore, async () => await _others.CreateAsync(Container, _name, Ct));
 
         Assert.Equal(WriteStatus.Exists, await store.CreateAsync(Container, _name, Ct));
     }
 
-    private AzureAppendStore StoreThatTries(TimeSpan patience) => new(
-        StorageConnection.Parse(_front.ConnectionString, TimeProvider.System).Blobs,
-        new(Try: patience, Operation: TimeSpan.FromSeconds(15)),
-        TimeProvider.System);
+    private AzureAppendStore Store() => new(_front.Connection.Blobs, SharedAzurite.Patient, TimeProvider.System);
 
     private static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Stoa.Azure.Blobs;
-using Stoa.Azure.Rest;
 using Stoa.Gateway.Storage;
 
 namespace Stoa.Contracts.Tests.Storage;
@@ -20,8 +19,8 @@ public sealed class LostBlobAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var blobs = (await azurite.ConnectAsync()).Blobs;
         _front = await HostileFront.StartAsync(blobs.Uri, Ct);
-        _store = StoreThatTries(TimeSpan.FromSeconds(3));
-        _others = new(blobs, StorageSettings.Default, TimeProvider.System);
+        _store = new(_front.Connection.Blobs, SharedAzurite.Patient, TimeProvider.System);
+        _others = new(blobs, SharedAzurite.Patient, TimeProvider.System);
         Assert.True((await _store.InsertAsync(Container, $"first/{_name}", Bytes("0"), Ct)).IsDone);
     }
 
@@ -36,7 +35,6 @@ public sealed class LostBlobAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData(Fault.Late, 2)]
     public async Task A_write_is_done_exactly_once_whatever_became_of_its_answer(Fault fault, int sendings)
     {
-        _store = StoreThatTries(PatienceFor(fault));
         var before = _front.Writes.Count;
         _front.Spoil(fault);
         var inserted = await _store.InsertAsync(Container, _name, Bytes("1"), Ct);
@@ -80,14 +78,6 @@ public sealed class LostBlobAnswerTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.Equal(expected, await _store.DeleteAsync(Container, _name, Ct));
         Assert.Null(await _others.GetAsync(Container, _name, Ct));
     }
-
-    private static TimeSpan PatienceFor(Fault fault) =>
-        TimeSpan.FromSeconds(fault is Fault.HangsBefore or Fault.HangsAfter or Fault.Late ? 0.5 : 3);
-
-    private AzureBlobStore StoreThatTries(TimeSpan patience) => new(
-        StorageConnection.Parse(_front.ConnectionString, TimeProvider.System).Blobs,
-        new(Try: patience, Operation: TimeSpan.FromSeconds(15)),
-        TimeProvider.System);
 
     private static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Stoa.Azure.Rest;
 using Stoa.Azure.Tables;
@@ -20,8 +22,8 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var tables = (await azurite.ConnectAsync()).Tables;
         _front = await HostileFront.StartAsync(tables.Uri, Ct);
-        _store = StoreThatTries(TimeSpan.FromSeconds(3));
-        _others = new(tables, StorageSettings.Default, TimeProvider.System);
+        _store = new(_front.Connection.Tables, SharedAzurite.Patient, TimeProvider.System);
+        _others = new(tables, SharedAzurite.Patient, TimeProvider.System);
 
         // The table and a kept-alive connection are there before anything goes wrong.
         await InsertedAsync("first", "0");
@@ -40,7 +42,6 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData(Fault.Late, 2)]
     public async Task A_write_is_done_exactly_once_whatever_became_of_its_answer(Fault fault, int sendings)
     {
-        _store = StoreThatTries(PatienceFor(fault));
         var before = _front.Writes.Count;
         _front.Spoil(fault);
         var inserted = await _store.WriteAsync(Table, RowChange.Insert(_p, "k", Bytes("1")), Ct);
@@ -64,7 +65,6 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData(Fault.Late, 2)]
     public async Task A_batch_is_done_exactly_once_whatever_became_of_its_answer(Fault fault, int sendings)
     {
-        _store = StoreThatTries(PatienceFor(fault));
         var (a, b) = (await InsertedAsync("a", "1"), await InsertedAsync("b", "1"));
         var before = _front.Writes.Count;
         _front.Spoil(fault);
@@ -190,9 +190,10 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task A_service_that_nobody_runs_is_unavailable()
     {
-        var url = _front.ConnectionString;
-        await _front.DisposeAsync();
-        var store = StoreAt(url, StorageSettings.Default);
+        // A port that is taken and not listened to: one that is free may be another test's the next moment.
+        using var nobody = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var store = StoreAt(_front.ConnectionString.Replace(new Uri(_front.Url).Authority, $"{nobody.LocalEndPoint}", StringComparison.Ordinal), StorageSettings.Default);
 
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await store.GetAsync(Table, _p, "k", Ct));
         await Assert.ThrowsAsync<StorageUnavailableException>(
@@ -203,19 +204,13 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task A_service_that_refuses_the_key_is_unavailable_and_says_why()
     {
         var wrong = _front.ConnectionString.Replace(Stoa.Testing.Azurite.Key, "d3Jvbmc=", StringComparison.Ordinal);
-        var store = StoreAt(wrong, StorageSettings.Default);
+        var store = StoreAt(wrong, SharedAzurite.Patient);
 
         var fault = await Assert.ThrowsAsync<StorageUnavailableException>(
             async () => await store.WriteAsync(Table, RowChange.Insert(_p, "k", Bytes("1")), Ct));
 
         Assert.Contains("403 AuthorizationFailure", fault.Message, StringComparison.Ordinal);
     }
-
-    private static TimeSpan PatienceFor(Fault fault) =>
-        TimeSpan.FromSeconds(fault is Fault.HangsBefore or Fault.HangsAfter or Fault.Late ? 0.5 : 3);
-
-    private AzureRowStore StoreThatTries(TimeSpan patience) =>
-        StoreAt(_front.ConnectionString, new(Try: patience, Operation: TimeSpan.FromSeconds(15)));
 
     private static AzureRowStore StoreAt(string connection, StorageSettings settings) =>
         new(StorageConnection.Parse(connection, TimeProvider.System).Tables, settings, TimeProvider.System);

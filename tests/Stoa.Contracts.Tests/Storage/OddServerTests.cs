@@ -46,7 +46,7 @@ public sealed class OddServerTests : IDisposable
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var serving = ServeAsync(
             request => request.StartsWith("DELETE ", StringComparison.Ordinal) && ++deletions is 1 ? null : NotFound, end.Token);
-        var store = new AzureRowStore(_connection.Tables with { Transport = Transport }, StorageSettings.Default, TimeProvider.System);
+        var store = new AzureRowStore(_connection.Tables with { Transport = Transport }, SharedAzurite.Patient, TimeProvider.System);
         Assert.Null(await store.GetAsync("rows", "p", "k", Ct));
 
         var deleted = await store.WriteAsync("rows", RowChange.Delete("p", "k", new("W/\"1\"")), Ct);
@@ -66,8 +66,8 @@ public sealed class OddServerTests : IDisposable
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var serving = ServeAsync(
             _ => $"HTTP/1.1 200 OK\r\nx-ms-request-id: 1\r\nContent-Length: {nonsense.Length}\r\n\r\n{nonsense}", end.Token);
-        var rows = new AzureRowStore(_connection.Tables with { Transport = Transport }, StorageSettings.Default, TimeProvider.System);
-        var blobs = new AzureBlobStore(_connection.Blobs with { Transport = Transport }, StorageSettings.Default, TimeProvider.System);
+        var rows = new AzureRowStore(_connection.Tables with { Transport = Transport }, SharedAzurite.Patient, TimeProvider.System);
+        var blobs = new AzureBlobStore(_connection.Blobs with { Transport = Transport }, SharedAzurite.Patient, TimeProvider.System);
 
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await rows.ListAsync("rows", new(), 10, null, Ct));
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await blobs.ListAsync("blobs", "", 10, null, Ct));
@@ -79,7 +79,7 @@ public sealed class OddServerTests : IDisposable
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var serving = ServeAsync(_ => "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", end.Token);
-        var rows = new AzureRowStore(_connection.Tables with { Transport = Transport }, StorageSettings.Default, TimeProvider.System);
+        var rows = new AzureRowStore(_connection.Tables with { Transport = Transport }, SharedAzurite.Patient, TimeProvider.System);
 
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await rows.GetAsync("rows", "p", "k", Ct));
         await Assert.ThrowsAsync<StorageUnavailableException>(
@@ -103,7 +103,7 @@ public sealed class OddServerTests : IDisposable
                 : there.Length > 0 ? $"HTTP/1.1 206 Partial Content\r\nx-ms-request-id: 1\r\nContent-Length: {there.Length}\r\n\r\n{there}"
                 : "HTTP/1.1 416 Range Not Satisfiable\r\nx-ms-request-id: 1\r\nContent-Length: 0\r\n\r\n",
             end.Token);
-        var store = new AzureAppendStore(_connection.Blobs with { Transport = Transport }, StorageSettings.Default, TimeProvider.System);
+        var store = new AzureAppendStore(_connection.Blobs with { Transport = Transport }, SharedAzurite.Patient, TimeProvider.System);
 
         Assert.Equal(expected, await store.AppendAsync("blobs", "b", "two"u8.ToArray(), 3, Ct));
         await StopAsync(end, serving);

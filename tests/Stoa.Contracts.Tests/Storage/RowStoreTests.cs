@@ -1,4 +1,3 @@
-using Stoa.Azure.Rest;
 using Stoa.Azure.Tables;
 using Stoa.Gateway.Storage;
 
@@ -29,5 +28,5 @@ public sealed class FileRowStoreTests : RowStoreContract
 public sealed class AzureRowStoreTests(SharedAzurite azurite) : RowStoreContract
 {
     protected override async ValueTask<IRowStore> OpenAsync() =>
-        new AzureRowStore((await azurite.ConnectAsync()).Tables, StorageSettings.Default, TimeProvider.System);
+        new AzureRowStore((await azurite.ConnectAsync()).Tables, SharedAzurite.Patient, TimeProvider.System);
 }

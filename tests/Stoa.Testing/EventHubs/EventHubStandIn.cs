@@ -32,6 +32,7 @@ public sealed class EventHubStandIn : IAsyncDisposable
     private readonly FileStream _file;
     private readonly TimeProvider _time;
     private readonly List<HubEvent> _events = [];
+    private readonly List<string> _refusals = [];
 
     private EventHubStandIn(WebApplication app, X509Certificate2 certificate, string path, TimeProvider time)
     {
@@ -50,7 +51,16 @@ public sealed class EventHubStandIn : IAsyncDisposable
     public int Requests { get; private set; }
 
     /// <summary>Statuses of requests that were refused for what they were.</summary>
-    public List<string> Refusals { get; } = [];
+    public IReadOnlyList<string> Refusals
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _refusals];
+            }
+        }
+    }
 
     /// <summary>What the hub keeps, in the order in which it came.</summary>
     public IReadOnlyList<HubEvent> Events
@@ -111,7 +121,7 @@ public sealed class EventHubStandIn : IAsyncDisposable
         var (status, reason) = Refusal(http.Request, body, out var events);
         if (status != 0)
         {
-            Refusals.Add($"{status} {reason}");
+            _refusals.Add($"{status} {reason}");
             http.Response.StatusCode = status;
             return;
         }

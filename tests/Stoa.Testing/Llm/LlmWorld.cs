@@ -33,7 +33,7 @@ internal sealed class LlmWorld : IAsyncDisposable
     /// <param name="provider">More lines of every provider's spec, for example <c>onDisconnect: drain</c>.</param>
     /// <param name="route">More lines of every route's spec.</param>
     /// <param name="withBreaker">Whether failures of one test may keep the next from its provider.</param>
-    public static async Task<LlmWorld> StartAsync(Func<LlmAsk, LlmTurn>? script = null, string provider = "", string route = "retry: { attempts: 1 }", bool withBreaker = false, GatewayPorts? ports = null, IReadOnlyDictionary<string, string?>? settings = null)
+    public static async Task<LlmWorld> StartAsync(Func<LlmAsk, LlmTurn>? script = null, string provider = "", string route = "retry: { attempts: 1 }", bool withBreaker = false, GatewayPorts? ports = null, IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null)
     {
         Dictionary<LlmShape, LlmUpstream> providers = [];
         foreach (var shape in Shapes)
@@ -41,7 +41,7 @@ internal sealed class LlmWorld : IAsyncDisposable
             providers[shape] = await LlmUpstream.StartAsync(shape, script);
         }
 
-        var world = new LlmWorld(await TestGateway.StartAsync(settings, ports), providers);
+        var world = new LlmWorld(await TestGateway.StartAsync(settings, ports, time), providers);
         await world.Gateway.ApplyAsync(Yaml(providers.Values, provider, route, withBreaker));
         world.Key = await world.Gateway.IssueKeyAsync(Tenant, "app");
         world.Client = world.Gateway.ClientFor(world.Key);

@@ -106,7 +106,7 @@ public sealed class CallRecordsTests : IAsyncLifetime
 
         await Eventually.TrueAsync(
             async () => (await TrailAsync()).Of("outcome").Any(r => r.Text("outcome") == "cancelled" && r.Text("target") == "reads"),
-            TimeSpan.FromSeconds(10),
+            TimeSpan.FromSeconds(60),
             "the outcome is on record");
     }
 
@@ -179,7 +179,7 @@ public sealed class CallRecordsTests : IAsyncLifetime
                 chain = found.Count < count ? found : trail.ChainOf(reply.Header("x-stoa-trace-id"));
                 return found.Count >= count;
             },
-            TimeSpan.FromSeconds(10),
+            TimeSpan.FromSeconds(60),
             $"{count} records");
         return chain;
     }

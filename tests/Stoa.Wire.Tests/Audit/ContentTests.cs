@@ -235,7 +235,7 @@ public sealed class ContentTests : IAsyncLifetime
         {
             var trace = reply.Headers.GetValues("x-stoa-trace-id").Single();
             IReadOnlyList<JsonElement> records = [];
-            await Eventually.TrueAsync(async () => (records = (await AuditTrail.ReadAsync(_ports.AuditAppend, Ct)).OfTrace(trace)).Count >= count, TimeSpan.FromSeconds(20), $"{count} records");
+            await Eventually.TrueAsync(async () => (records = (await AuditTrail.ReadAsync(_ports.AuditAppend, Ct)).OfTrace(trace)).Count >= count, TimeSpan.FromSeconds(60), $"{count} records");
             return records;
         }
     }

@@ -5,10 +5,16 @@ using Stoa.Wire.Tests.Mcp;
 
 namespace Stoa.Wire.Tests.Audit;
 
-/// <summary>No answer without a durable record, seen from the upstream, the caller and the store at once.</summary>
+/// <summary>
+/// No answer without a durable record, seen from the upstream, the caller and the store at once. A record is late when the test moves the clock,
+/// and never because the machine is slow.
+/// </summary>
 public sealed class DurabilityTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+    private const string Writes = "method: POST\ninputSchema: { type: object, required: [id], properties: { id: { type: string } } }";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private readonly FakeTime _time = new();
     private readonly ScriptedAppendStore _store = new(TestGateway.InMemory().AuditAppend);
     private World _world = null!;
 
@@ -16,8 +22,8 @@ public sealed class DurabilityTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _world = await World.StartAsync("Stoa:AuditPatienceSeconds", "2", ports: TestGateway.InMemory() with { AuditAppend = _store });
-        await _world.ToolAsync("writes", "method: POST\ninputSchema: { type: object, required: [id], properties: { id: { type: string } } }", "writes/{id}");
+        _world = await World.StartAsync("Stoa:AuditPatienceSeconds", "2", _time, TestGateway.InMemory() with { AuditAppend = _store });
+        await _world.ToolAsync("writes", Writes, "writes/{id}");
         await _world.ToolAsync("reads");
     }
 
@@ -30,11 +36,15 @@ public sealed class DurabilityTests : IAsyncLifetime
     [Fact]
     public async Task In_closed_mode_the_upstream_sees_no_call_whose_intent_is_not_durable()
     {
+        // By the clock of the machine, by which a writer pauses after an answer that was lost.
+        var store = new ScriptedAppendStore(TestGateway.InMemory().AuditAppend);
+        await using var world = await World.StartAsync(ports: TestGateway.InMemory() with { AuditAppend = store });
+        await world.ToolAsync("writes", Writes, "writes/{id}");
         var unrecorded = new ConcurrentQueue<string>();
-        _world.UpstreamAnswers(async exchange =>
+        world.UpstreamAnswers(async exchange =>
         {
             var trace = exchange.Request.Target[^32..];
-            if (!(await AuditTrail.ReadAsync(_store, Ct)).Of("intent").Any(r => r.Text("trace") == trace))
+            if (!(await AuditTrail.ReadAsync(store, Ct)).Of("intent").Any(r => r.Text("trace") == trace))
             {
                 unrecorded.Enqueue(trace);
             }
@@ -44,8 +54,8 @@ public sealed class DurabilityTests : IAsyncLifetime
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
         {
-            _store.LosesAnswers = i % 7 == 0 ? 1 : 0;
-            using var client = _world.Client(_world.Key);
+            store.LosesAnswers = i % 7 == 0 ? 1 : 0;
+            using var client = world.Client(world.Key);
             var trace = Guid.NewGuid().ToString("N");
             client.DefaultRequestHeaders.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
             using var reply = await client.PostAsync("/mcp/v1/tools/writes/invoke", new StringContent($$$"""{"arguments":{"id":"{{{trace}}}"}}"""), Ct);
@@ -54,7 +64,7 @@ public sealed class DurabilityTests : IAsyncLifetime
 
         Assert.All(replies, reply => Assert.Equal(200, reply.Item1));
         Assert.Empty(unrecorded);
-        var trail = await AuditTrail.ReadAsync(_store, Ct);
+        var trail = await AuditTrail.ReadAsync(store, Ct);
         Assert.All(replies, reply => Assert.Equal(2, trail.ChainOf(reply.trace).Count));
     }
 
@@ -65,7 +75,7 @@ public sealed class DurabilityTests : IAsyncLifetime
         var seen = _world.Upstream.Requests.Count;
         _store.Hold();
 
-        var refused = await _world.InvokeAsync("writes", """{"id":"2"}""");
+        var refused = await OverdueAsync(_world.InvokeAsync("writes", """{"id":"2"}"""));
         Assert.Equal((503, "2"), (refused.Status, refused.Header("Retry-After")));
         Assert.Contains("audit_unavailable", refused.Text, StringComparison.Ordinal);
         Assert.Equal(seen, _world.Upstream.Requests.Count);
@@ -91,9 +101,10 @@ public sealed class DurabilityTests : IAsyncLifetime
     public async Task In_buffered_mode_the_work_goes_on_and_an_answer_without_a_record_is_kept_back()
     {
         (await _world.Modern().CallAsync("reads")).IsResult();
+        await OutcomeLeavesAsync(() => _time.Advance(Patience / 10), _store);
         _store.Hold();
 
-        var kept = await _world.InvokeAsync("reads");
+        var kept = await OverdueAsync(_world.InvokeAsync("reads"));
 
         Assert.Equal(503, kept.Status);
         Assert.Contains("kept back", kept.Text, StringComparison.Ordinal);
@@ -111,22 +122,35 @@ public sealed class DurabilityTests : IAsyncLifetime
         Assert.Equal(200, (await _world.Gateway.Admin.ReadAsync("/manage/v1/tools?namespace=acme")).Status);
         _store.Hold();
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => _world.Gateway.Admin.ReadAsync("/manage/v1/tools?namespace=acme"));
+        await Assert.ThrowsAsync<HttpRequestException>(() => OverdueAsync(_world.Gateway.Admin.ReadAsync("/manage/v1/tools?namespace=acme")));
         Assert.Equal(503, (await _world.Gateway.Admin.ReadAsync("/manage/v1/tools?namespace=acme")).Status);
     }
 
     [Fact]
     public async Task A_stream_of_progress_begins_before_the_intent_is_durable_and_ends_in_an_error_without_it()
     {
-        // Long enough for progress to begin on a slow machine.
+        // Progress begins after a second, which passes once the call waits for it; patience ends when there is some.
+        var time = new WatchedTime();
         var store = new ScriptedAppendStore(TestGateway.InMemory().AuditAppend);
-        await using var world = await World.StartAsync("Stoa:AuditPatienceSeconds", "6", ports: TestGateway.InMemory() with { AuditAppend = store });
+        await using var world = await World.StartAsync("Stoa:AuditPatienceSeconds", "6", time, TestGateway.InMemory() with { AuditAppend = store });
         await world.ToolAsync("reads");
         (await world.Modern().CallAsync("reads")).IsResult();
+        await OutcomeLeavesAsync(() => time.Advance(1), store);
         store.Hold();
 
-        using var reply = await world.Modern().OpenAsync("tools/call", "\"name\":\"reads\"", meta: $"\"progressToken\":1,{Agent.ModernMeta}");
-        var text = await reply.Content.ReadAsStringAsync(Ct);
+        var opening = world.Modern().OpenAsync("tools/call", "\"name\":\"reads\"", meta: $"\"progressToken\":1,{Agent.ModernMeta}");
+        await UnderWayAsync(store);
+        await time.PassAsync(1);
+        using var reply = await opening;
+        using var reader = new StreamReader(await reply.Content.ReadAsStreamAsync(Ct));
+        var text = "";
+        while (!text.Contains("notifications/progress", StringComparison.Ordinal))
+        {
+            text += await reader.ReadLineAsync(Ct) + "\n";
+        }
+
+        time.Advance(6);
+        text += await reader.ReadToEndAsync(Ct);
         store.Release();
 
         Assert.Contains("notifications/progress", text, StringComparison.Ordinal);
@@ -146,5 +170,22 @@ public sealed class DurabilityTests : IAsyncLifetime
         _store.Release();
 
         Assert.Equal(200, (await call).Status);
+    }
+
+    /// <summary>What comes of it when its record waits for longer than anybody does.</summary>
+    private async Task<T> OverdueAsync<T>(Task<T> answer)
+    {
+        await UnderWayAsync(_store);
+        _time.Advance(Patience);
+        return await answer;
+    }
+
+    private static async Task UnderWayAsync(ScriptedAppendStore store) => await Eventually.TrueAsync(() => Task.FromResult(store.Waiting > 0), Deadline, "the record is on its way");
+
+    // The outcome of a buffered call follows its answer, in 10 ms on the gateway's clock. What is held then is the next call's.
+    private static async Task OutcomeLeavesAsync(Action pass, ScriptedAppendStore store)
+    {
+        pass();
+        await Eventually.TrueAsync(async () => (await AuditTrail.ReadAsync(store, Ct)).Records[^1].Text("type") == "outcome", Deadline, "the outcome is on record");
     }
 }

@@ -1,6 +1,7 @@
 using Stoa.Azure;
 using Stoa.Azure.Blobs;
 using Stoa.Azure.Rest;
+using Stoa.Azure.Tables;
 using Stoa.Gateway.Audit.Ledger;
 using Stoa.Testing;
 using Stoa.Wire.Tests.Mcp;
@@ -20,7 +21,18 @@ public sealed class ImmutableContainerTests
         var writes = 0;
         front.BeforeWrite = _ => Task.FromResult(Interlocked.Increment(ref writes) % 5 == 0);
         var keyFile = KeyFiles.New("key");
-        var ports = AzurePorts.Open(new(front.ConnectionString, null, null, null, keyFile, null), TimeProvider.System);
+
+        // How long Azurite takes says nothing of what an immutable container refuses.
+        var patient = new StorageSettings(Try: TimeSpan.FromSeconds(20), Operation: TimeSpan.FromSeconds(60));
+        var storage = StorageConnection.Parse(front.ConnectionString, TimeProvider.System);
+        var blobs = new AzureBlobStore(storage.Blobs, patient, TimeProvider.System);
+        var ports = AzurePorts.Open(new(front.ConnectionString, null, null, null, keyFile, null), TimeProvider.System) with
+        {
+            Rows = new AzureRowStore(storage.Tables, patient, TimeProvider.System),
+            Blobs = blobs,
+            AuditAppend = new AzureAppendStore(storage.Blobs, patient, TimeProvider.System),
+            AuditBlobs = blobs,
+        };
         string[] traces;
         await using (var world = await World.StartAsync(ports: ports))
         {
@@ -33,12 +45,12 @@ public sealed class ImmutableContainerTests
         }
 
         Assert.Empty(front.Refused);
-        var trail = await AuditTrail.ReadAsync(new AzureAppendStore(StorageConnection.Parse(azurite.ConnectionString, TimeProvider.System).Blobs, StorageSettings.Default, TimeProvider.System), Ct);
+        var trail = await AuditTrail.ReadAsync(new AzureAppendStore(StorageConnection.Parse(azurite.ConnectionString, TimeProvider.System).Blobs, patient, TimeProvider.System), Ct);
         Assert.All(traces, trace => Assert.Equal(2, trail.ChainOf(trace).Count));
         Assert.Equal("close", trail.Records[^1].Text("type"));
 
-        // It sealed what it wrote when it stopped.
-        var seals = await ports.AuditBlobs.ListAsync(LedgerWriter.Container, "checkpoints/", 10, null, Ct);
-        Assert.Equal($"checkpoints/{trail.Records.Count}", seals.Entries[^1].Name);
+        // It sealed what it wrote when it stopped; on a slow machine it sealed some of it before.
+        var seals = await ports.AuditBlobs.ListAsync(LedgerWriter.Container, "checkpoints/", 1000, null, Ct);
+        Assert.Contains($"checkpoints/{trail.Records.Count}", seals.Entries.Select(e => e.Name));
     }
 }

@@ -14,7 +14,7 @@ public sealed class ModelRecordsTests : IAsyncLifetime
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _world = await LlmWorld.StartAsync(
-        ports: TestGateway.InMemory() with { AuditAppend = _store }, settings: new Dictionary<string, string?> { ["Stoa:AuditPatienceSeconds"] = "5" });
+        ports: TestGateway.InMemory() with { AuditAppend = _store }, settings: new Dictionary<string, string?> { ["Stoa:AuditPatienceSeconds"] = "30" });
 
     public ValueTask DisposeAsync()
     {
@@ -76,7 +76,7 @@ public sealed class ModelRecordsTests : IAsyncLifetime
     {
         var trail = await AuditTrail.ReadAsync(_store, Ct);
         await Eventually.TrueAsync(
-            async () => (trail = await AuditTrail.ReadAsync(_store, Ct)).OfTrace(Trace(reply)).Count >= count, TimeSpan.FromSeconds(10), $"{count} records");
+            async () => (trail = await AuditTrail.ReadAsync(_store, Ct)).OfTrace(Trace(reply)).Count >= count, TimeSpan.FromSeconds(60), $"{count} records");
         return trail;
     }
 }

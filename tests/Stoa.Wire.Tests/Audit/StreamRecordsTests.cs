@@ -10,11 +10,13 @@ namespace Stoa.Wire.Tests.Audit;
 
 /// <summary>
 /// A stream starts at once, its end waits for the record, and the record tells what the caller was given; on every door that streams, whether
-/// events pass through or are translated.
+/// events pass through or are translated. A record is late when the test moves the clock, and never because the machine is slow.
 /// </summary>
 public sealed class StreamRecordsTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private readonly FakeTime _time = new();
     private readonly GatewayPorts _inMemory = TestGateway.InMemory();
     private readonly TaskCompletionSource _goesOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _isOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,8 +24,7 @@ public sealed class StreamRecordsTests : IAsyncLifetime
     private GatewayPorts _ports = null!;
     private ScriptedUpstream _provider = null!;
     private TestGateway _gateway = null!;
-    private HttpClient? _client;
-    private string _key = "";
+    private HttpClient _client = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -34,18 +35,7 @@ public sealed class StreamRecordsTests : IAsyncLifetime
         _store = new(_inMemory.AuditAppend);
         _ports = _inMemory with { AuditAppend = _store };
         _provider = await ScriptedUpstream.StartAsync(AnswerAsync);
-        await StartAsync(patience: 30);
-    }
-
-    private async Task StartAsync(int patience)
-    {
-        _gateway = await TestGateway.StartAsync(ports: _ports, settings: new Dictionary<string, string?> { ["Stoa:AuditPatienceSeconds"] = $"{patience}" });
-        if (_client is not null)
-        {
-            _client = _gateway.ClientFor(_key);
-            return;
-        }
-
+        _gateway = await TestGateway.StartAsync(ports: _ports, settings: new Dictionary<string, string?> { ["Stoa:AuditPatienceSeconds"] = "2" }, time: _time);
         await _gateway.ApplyAsync(Yaml.All(
             Yaml.Tenant(),
             Yaml.Consumer(),
@@ -53,9 +43,8 @@ public sealed class StreamRecordsTests : IAsyncLifetime
             Yaml.Document("LlmProvider", "name: mistral, namespace: acme", $"{{ type: mistral, baseUrl: '{_provider.Url}v1', auth: {{ secretRef: {{ name: crm, key: key }} }} }}"),
             Yaml.Document("LlmRoute", "name: buffered, namespace: acme", "{ targets: [{ provider: mistral, model: m }] }"),
             Yaml.Document("LlmRoute", "name: closed, namespace: acme", "{ audit: closed, targets: [{ provider: mistral, model: m }] }")));
-        _key = await _gateway.IssueKeyAsync("acme", "app");
-        _client = _gateway.ClientFor(_key);
-        using var list = await _client!.GetAsync("/v1/models", Ct);
+        _client = _gateway.ClientFor(await _gateway.IssueKeyAsync("acme", "app"));
+        using var list = await _client.GetAsync("/v1/models", Ct);
         list.EnsureSuccessStatusCode();
     }
 
@@ -93,13 +82,13 @@ public sealed class StreamRecordsTests : IAsyncLifetime
     [MemberData(nameof(Doors))]
     public async Task A_stream_whose_intent_is_not_durable_in_time_ends_in_an_error_and_the_outcome_says_what_was_given(string door)
     {
-        await RestartAsync(patience: 2);
         await WarmAsync(door);
         _store.Hold();
         _goesOn.SetResult();
 
         using var reply = await OpenAsync(door, "buffered");
         var reader = new Incoming(await reply.Content.ReadAsStreamAsync(Ct));
+        await PatienceEndsAsync();
         await reader.ToEndAsync();
 
         Assert.Contains("Hello", reader.Text, StringComparison.Ordinal);
@@ -141,13 +130,13 @@ public sealed class StreamRecordsTests : IAsyncLifetime
     [MemberData(nameof(Doors))]
     public async Task A_closed_stream_whose_outcome_is_not_durable_in_time_ends_in_an_error_and_a_record_says_so(string door)
     {
-        await RestartAsync(patience: 2);
         await WarmAsync(door);
         using var reply = await OpenAsync(door, "closed");
         var reader = new Incoming(await reply.Content.ReadAsStreamAsync(Ct));
         await reader.UntilAsync("Hello");
         _store.Hold();
         _goesOn.SetResult();
+        await PatienceEndsAsync();
         await reader.ToEndAsync();
 
         Assert.Contains(ErrorOf(door), reader.Text, StringComparison.Ordinal);
@@ -161,12 +150,13 @@ public sealed class StreamRecordsTests : IAsyncLifetime
     [Fact]
     public async Task A_closed_route_asks_no_provider_while_its_intent_is_not_durable()
     {
-        await RestartAsync(patience: 2);
         await WarmAsync("/v1/chat/completions");
         var asked = _provider.Requests.Count;
         _store.Hold();
 
-        using var reply = await OpenAsync("/v1/chat/completions", "closed");
+        var opening = OpenAsync("/v1/chat/completions", "closed");
+        await PatienceEndsAsync();
+        using var reply = await opening;
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.StatusCode);
         Assert.Equal(asked, _provider.Requests.Count);
@@ -205,7 +195,7 @@ public sealed class StreamRecordsTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_is_no_stream_has_its_hash_too()
     {
-        using var reply = await _client!.PostAsync("/v1/chat/completions", new StringContent("""{"model":"buffered","user":"alice","messages":[{"role":"user","content":"Hi"}]}"""), Ct);
+        using var reply = await _client.PostAsync("/v1/chat/completions", new StringContent("""{"model":"buffered","user":"alice","messages":[{"role":"user","content":"Hi"}]}"""), Ct);
         var outcome = (await TrailAsync(reply, 2))[1];
 
         await AssertHashAsync(outcome, await reply.Content.ReadAsByteArrayAsync(Ct));
@@ -244,21 +234,22 @@ public sealed class StreamRecordsTests : IAsyncLifetime
         _isOver.TrySetResult();
     }
 
-    private async Task RestartAsync(int patience)
+    // Once the record that somebody waits for is held: so much later nobody does any more.
+    private async Task PatienceEndsAsync()
     {
-        await _gateway.DisposeAsync();
-        await StartAsync(patience);
+        await Eventually.TrueAsync(() => Task.FromResult(_store.Waiting > 0), Deadline, "the record is on its way");
+        _time.Advance(Patience);
     }
 
     // The first call of a consumer makes its key, and connections.
     private async Task WarmAsync(string door)
     {
-        using var reply = await _client!.PostAsync(door, new StringContent(Body(door, "buffered", "Hi").Replace("\"stream\":true", "\"stream\":false", StringComparison.Ordinal)), Ct);
+        using var reply = await _client.PostAsync(door, new StringContent(Body(door, "buffered", "Hi").Replace("\"stream\":true", "\"stream\":false", StringComparison.Ordinal)), Ct);
         Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
         await TrailAsync(reply, 2);
     }
 
-    private Task<HttpResponseMessage> OpenAsync(string door, string model, string text = "Hi") => _client!.SendAsync(
+    private Task<HttpResponseMessage> OpenAsync(string door, string model, string text = "Hi") => _client.SendAsync(
         new HttpRequestMessage(HttpMethod.Post, door) { Content = new StringContent(Body(door, model, text)) }, HttpCompletionOption.ResponseHeadersRead, Ct);
 
     private static string Body(string door, string model, string text) => door is "/v1/responses"
@@ -270,7 +261,15 @@ public sealed class StreamRecordsTests : IAsyncLifetime
     private async Task<IReadOnlyList<JsonElement>> TrailAsync(string trace, int count)
     {
         IReadOnlyList<JsonElement> records = [];
-        await Eventually.TrueAsync(async () => (records = (await AuditTrail.ReadAsync(_store, Ct)).OfTrace(trace)).Count >= count, Deadline, $"{count} records");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                // The outcome of a buffered call leaves after 10 ms on the gateway's clock.
+                _time.Advance(TimeSpan.FromMilliseconds(10));
+                return (records = (await AuditTrail.ReadAsync(_store, Ct)).OfTrace(trace)).Count >= count;
+            },
+            Deadline,
+            $"{count} records");
         return records;
     }
 

@@ -30,8 +30,16 @@ internal static class Pairs
 
     public static async Task ApplyAsync(HttpClient admin, int number)
     {
-        var reply = await admin.ApplyAsync(Yaml.All(Yaml.Tool("left", more: $"displayName: Number {number}"), Yaml.Tool("right", more: $"displayName: Number {number}")));
+        var reply = await LandAsync(admin, Yaml.All(Yaml.Tool("left", more: $"displayName: Number {number}"), Yaml.Tool("right", more: $"displayName: Number {number}")));
         Assert.Equal(200, reply.Status);
+    }
+
+    /// <summary>Applies, and does as a refusal says while storage answers too slowly: it is tried again.</summary>
+    public static async Task<Reply> LandAsync(HttpClient admin, string yaml)
+    {
+        Reply? reply = null;
+        await Eventually.TrueAsync(async () => (reply = await admin.ApplyAsync(yaml)).Status != 503, TimeSpan.FromSeconds(60), "storage answers in time");
+        return reply!;
     }
 
     /// <summary>The number in both; fails when they differ.</summary>

@@ -35,7 +35,7 @@ public sealed class TelemetryTests
 
         await Eventually.TrueAsync(
             () => Task.FromResult(Sent(collector, "/v1/traces", "tools/call look_up", "gen_ai.tool.name", "server.address") && Sent(collector, "/v1/metrics", "mcp.server.operation.duration")),
-            TimeSpan.FromSeconds(20),
+            TimeSpan.FromSeconds(60),
             "the spans and the measurement of the call arrive");
         var traceId = answer.Headers.GetValues("x-stoa-trace-id").Single();
         Assert.Contains(traceId, upstream.Requests.Single().Header("traceparent"), StringComparison.Ordinal);

@@ -6,8 +6,8 @@ namespace Stoa.Wire.Tests.Instances;
 /// <summary>Instances that share nothing but storage behave as one gateway.</summary>
 public sealed class TwoProcessesTests(SharedStorage shared) : IClassFixture<SharedStorage>, IDisposable
 {
-    // The rule says five; the rest is for a slow machine.
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    // The rule says five, and StalenessTests hold it to that on a clock of their own; the rest is for a slow machine.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _a = shared.A.ClientFor(TestGateway.AdminKey);
     private readonly HttpClient _b = shared.B.ClientFor(TestGateway.AdminKey);
@@ -95,7 +95,7 @@ public sealed class TwoProcessesTests(SharedStorage shared) : IClassFixture<Shar
 
     private static async Task ApplyAsync(HttpClient admin, string yaml)
     {
-        var reply = await admin.ApplyAsync(yaml);
+        var reply = await Pairs.LandAsync(admin, yaml);
         Assert.True(reply.Status == 200, reply.Text);
     }
 }

@@ -126,7 +126,7 @@ public sealed class AccountingTests
     private static object[] Messages(string prompt) => [new { role = "user", content = prompt }];
 
     private static async Task<JsonElement> UsageAsync(LlmWorld world) =>
-        JsonElement.Parse(await world.Gateway.Admin.GetStringAsync($"/manage/v1/usage?namespace={LlmWorld.Tenant}&by=model", Ct));
+        JsonElement.Parse(await world.Gateway.Admin.GetStringAsync($"/manage/v1/usage?namespace={LlmWorld.Tenant}&by=model&window=7d", Ct));
 
     private static async Task<JsonElement> TotalAsync(LlmWorld world) => (await UsageAsync(world)).GetProperty("total");
 

@@ -10,7 +10,7 @@ public sealed class ClockSkewTests
     [Fact]
     public async Task Fifty_parallel_calls_against_room_for_ten_admit_exactly_ten()
     {
-        await using var pair = await Pair.StartAsync(DateTimeOffset.UtcNow, "requests: { perMonth: 10, perDay: 11 }");
+        await using var pair = await Pair.StartAsync(RunningTime.Midday.GetUtcNow(), "requests: { perMonth: 10, perDay: 11 }");
 
         var statuses = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => pair.CallAsync(isAhead: i % 2 == 0)));
 
@@ -45,10 +45,10 @@ public sealed class ClockSkewTests
         public static async Task<Pair> StartAsync(DateTimeOffset now, string policy)
         {
             var ports = TestGateway.InMemory();
-            var pair = new Pair { _behind = await World.StartAsync(ports: ports, time: new SkewedTime(now - TimeSpan.FromMinutes(5))) };
+            var pair = new Pair { _behind = await World.StartAsync(ports: ports, time: new RunningTime(now - TimeSpan.FromMinutes(5))) };
             await pair._behind.ToolAsync("look");
             await pair._behind.LimitAgentAsync(policy);
-            pair._ahead = await TestGateway.StartAsync(ports: ports, time: new SkewedTime(now + TimeSpan.FromMinutes(5)));
+            pair._ahead = await TestGateway.StartAsync(ports: ports, time: new RunningTime(now + TimeSpan.FromMinutes(5)));
             return pair;
         }
 
@@ -64,13 +64,5 @@ public sealed class ClockSkewTests
             await _ahead.DisposeAsync();
             await _behind.DisposeAsync();
         }
-    }
-
-    /// <summary>Runs as time does, from the moment given.</summary>
-    private sealed class SkewedTime(DateTimeOffset start) : TimeProvider
-    {
-        private readonly long _from = System.GetTimestamp();
-
-        public override DateTimeOffset GetUtcNow() => start + System.GetElapsedTime(_from);
     }
 }

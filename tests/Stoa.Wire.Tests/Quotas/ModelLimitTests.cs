@@ -15,7 +15,7 @@ public sealed class ModelLimitTests
     [Fact]
     public async Task Spend_grows_with_each_call_until_the_budget_is_spent()
     {
-        await using var world = await LlmWorld.StartAsync();
+        await using var world = await LlmWorld.StartAsync(time: RunningTime.Midday);
         await LimitAsync(world, "budget: { usdPerMonth: 0.0005 }");
         var (spent, remaining) = (0m, new List<decimal>());
         var status = HttpStatusCode.OK;
@@ -50,7 +50,7 @@ public sealed class ModelLimitTests
     public async Task A_stream_that_goes_beyond_what_can_be_had_ends_as_one_that_is_too_long_and_the_ledger_shows_it(string path, string reason, string end)
     {
         var shape = path.EndsWith("messages", StringComparison.Ordinal) ? LlmShape.Anthropic : LlmShape.OpenAI;
-        await using var world = await LlmWorld.StartAsync(_ => LlmTurn.Say([.. Enumerable.Repeat(" word", 2000)]) with { IgnoresBound = true });
+        await using var world = await LlmWorld.StartAsync(_ => LlmTurn.Say([.. Enumerable.Repeat(" word", 2000)]) with { IgnoresBound = true }, time: RunningTime.Midday);
         await LimitAsync(world, "tokens: { perMonth: 500 }");
 
         using var response = await world.PostAsync(path, Chat(isStream: true, most: 100, shape), Ct);
@@ -74,7 +74,7 @@ public sealed class ModelLimitTests
     [Fact]
     public async Task A_stream_that_goes_beyond_the_limit_of_one_call_ends_where_nothing_else_is_limited()
     {
-        await using var world = await LlmWorld.StartAsync(_ => LlmTurn.Say([.. Enumerable.Repeat(" word", 2000)]) with { IgnoresBound = true });
+        await using var world = await LlmWorld.StartAsync(_ => LlmTurn.Say([.. Enumerable.Repeat(" word", 2000)]) with { IgnoresBound = true }, time: RunningTime.Midday);
         await LimitAsync(world, "tokens: { maxPerRequest: 500 }");
 
         using var response = await world.PostAsync("/v1/chat/completions", Chat(isStream: true, most: 100), Ct);
@@ -87,7 +87,7 @@ public sealed class ModelLimitTests
     [Fact]
     public async Task A_third_stream_is_refused_and_the_place_of_one_that_was_broken_off_is_free_at_once()
     {
-        await using var world = await LlmWorld.StartAsync();
+        await using var world = await LlmWorld.StartAsync(time: RunningTime.Midday);
         await LimitAsync(world, "maxConcurrentStreams: 2");
         using var first = await world.OpenAsync("/v1/chat/completions", Chat(isStream: true, prompt: "hang"), Ct);
         var second = await world.OpenAsync("/v1/chat/completions", Chat(isStream: true, prompt: "hang"), Ct);
@@ -111,7 +111,7 @@ public sealed class ModelLimitTests
     [Fact]
     public async Task Fifty_parallel_calls_against_room_for_ten_never_use_more_than_there_is()
     {
-        await using var world = await LlmWorld.StartAsync();
+        await using var world = await LlmWorld.StartAsync(time: RunningTime.Midday);
         await LimitAsync(world, "requests: { perMonth: 10 }, tokens: { perMonth: 100000 }");
 
         var statuses = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
@@ -127,7 +127,7 @@ public sealed class ModelLimitTests
     [Fact]
     public async Task A_plan_says_which_models_there_are()
     {
-        await using var world = await LlmWorld.StartAsync();
+        await using var world = await LlmWorld.StartAsync(time: RunningTime.Midday);
         await world.Gateway.ApplyAsync(Yaml.All(
             Yaml.Document("Plan", $"name: small, namespace: {LlmWorld.Tenant}", "{ models: [mistral-*] }"),
             Yaml.Document("Subscription", $"name: s, namespace: {LlmWorld.Tenant}", "{ consumer: app, plan: small }")));

@@ -14,7 +14,7 @@ public sealed class QuotaManagementTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync(Mcp.Given.Ok);
-        _gateway = await TestGateway.StartAsync();
+        _gateway = await TestGateway.StartAsync(time: RunningTime.Midday);
         await _gateway.ApplyAsync(Yaml.All(
             Yaml.Tenant(),
             Yaml.Consumer(spec: "{ scopes: [stoa:write] }"),

@@ -15,8 +15,9 @@ public sealed class SharedQuotaTests
     public async Task Fifty_parallel_calls_at_two_gateways_against_room_for_ten_admit_exactly_ten()
     {
         var ports = TestGateway.InMemory();
-        await using var world = await World.StartAsync(ports: ports);
-        await using var second = await TestGateway.StartAsync(ports: ports);
+        var time = RunningTime.Midday;
+        await using var world = await World.StartAsync(ports: ports, time: time);
+        await using var second = await TestGateway.StartAsync(ports: ports, time: time);
         await world.ToolAsync("look");
         await world.LimitAgentAsync("requests: { perMonth: 10 }");
 
@@ -29,6 +30,7 @@ public sealed class SharedQuotaTests
     [Fact]
     public async Task Also_two_processes_on_Azurite()
     {
+        Assert.SkipWhen(DateTimeOffset.UtcNow.AddMinutes(10).Month != DateTimeOffset.UtcNow.Month, "The month ends within ten minutes, and with it the window.");
         var storage = new SharedStorage();
         await storage.InitializeAsync();
         try
@@ -42,7 +44,7 @@ public sealed class SharedQuotaTests
             using var a = storage.A.ClientFor(key);
             using var b = storage.B.ClientFor(key);
 
-            var statuses = await FloodAsync(a, b, "hello");
+            var statuses = await FloodAsync(a, b, "hello", mayBeSlow: true);
 
             Assert.Equal((10, 40), (statuses.Count(s => s == 200), statuses.Count(s => s == 429)));
             Assert.Equal(10, upstream.Requests.Count);
@@ -115,9 +117,10 @@ public sealed class SharedQuotaTests
     public async Task An_instance_that_stops_gives_back_what_it_holds()
     {
         GatewayPorts ports = TestGateway.InMemory();
-        await using var world = await World.StartAsync(ports: ports);
+        var time = RunningTime.Midday;
+        await using var world = await World.StartAsync(ports: ports, time: time);
         await world.ToolAsync("look");
-        await using (var second = await TestGateway.StartAsync(ports: ports))
+        await using (var second = await TestGateway.StartAsync(ports: ports, time: time))
         {
             await world.LimitAgentAsync("requests: { perDay: 1000 }, maxConcurrentRequests: 100");
             using var client = second.ClientFor(world.Key);
@@ -136,8 +139,16 @@ public sealed class SharedQuotaTests
         Assert.Equal((0, 0), (scope.GetProperty("limits")[0].GetProperty("held").GetInt32(), scope.GetProperty("concurrentRequests").GetProperty("held").GetInt32()));
     }
 
-    private static async Task<int[]> FloodAsync(HttpClient a, HttpClient b, string tool) =>
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(async i => (await (i % 2 == 0 ? a : b).PostAsync($"/mcp/v1/tools/{tool}/invoke", "{}")).Status));
+    /// <param name="mayBeSlow">Storage may be too slow on this machine: then a call is refused as if it were away, and tried again.</param>
+    private static async Task<int[]> FloodAsync(HttpClient a, HttpClient b, string tool, bool mayBeSlow = false) => await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
+    {
+        var status = 0;
+        await Eventually.TrueAsync(
+            async () => (status = (await (i % 2 == 0 ? a : b).PostAsync($"/mcp/v1/tools/{tool}/invoke", "{}")).Status) != 503 || !mayBeSlow,
+            TimeSpan.FromSeconds(60),
+            "storage answers in time");
+        return status;
+    }));
 
     /// <summary>Counts what is asked of the table of quotas.</summary>
     private sealed class QuotaRowCount(IRowStore rows) : IRowStore

@@ -13,8 +13,9 @@ public sealed class UsageReportTests
     public async Task Sums_of_two_instances_are_the_calls_that_the_upstream_saw()
     {
         var ports = TestGateway.InMemory();
-        await using var world = await World.StartAsync(ports: ports);
-        await using var second = await TestGateway.StartAsync(ports: ports);
+        var time = RunningTime.Midday;
+        await using var world = await World.StartAsync(ports: ports, time: time);
+        await using var second = await TestGateway.StartAsync(ports: ports, time: time);
         await world.ToolAsync("look", "annotations: { readOnlyHint: true }");
 
         // Its failures must not keep the rest of the calls from the upstream.
@@ -41,7 +42,7 @@ public sealed class UsageReportTests
 
         // What is reported is counted as what is limited: the books are asked once nobody holds anything of them any more.
         await world.Gateway.StopAsync();
-        await using var third = await TestGateway.StartAsync(ports: ports);
+        await using var third = await TestGateway.StartAsync(ports: ports, time: time);
         using var books = JsonDocument.Parse(await third.Admin.GetStringAsync("/manage/v1/usage?namespace=acme&consumer=agent"));
         var agent = Row(consumers, "consumer", "agent");
         var limit = books.RootElement.GetProperty("scopes")[0].GetProperty("limits").EnumerateArray().Single(l => Quota.Text(l, "counts") == "tokens");

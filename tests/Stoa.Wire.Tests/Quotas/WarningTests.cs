@@ -16,8 +16,9 @@ public sealed class WarningTests
     public async Task One_webhook_says_that_half_of_a_limit_is_used_and_proves_who_says_so()
     {
         var ports = TestGateway.InMemory();
-        await using var world = await World.StartAsync(ports: ports);
-        await using var second = await TestGateway.StartAsync(ports: ports);
+        var time = RunningTime.Midday;
+        await using var world = await World.StartAsync(ports: ports, time: time);
+        await using var second = await TestGateway.StartAsync(ports: ports, time: time);
         await world.ToolAsync("look", "annotations: { readOnlyHint: true }");
         await world.ApplyAsync(
             Given.Secret("hook", "key", Signing),
