@@ -19,6 +19,7 @@ try
         ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{(keep ? 7071 : 0)}",
         ["Stoa__DataPath"] = data,
         ["Stoa__AdminKey"] = Management.NewAdminKey(),
+        ["Stoa__AuditPatienceSeconds"] = "30", // a disk on which all this was just built may be slow to flush
         ["Logging__LogLevel__Default"] = "Warning",
         ["Logging__LogLevel__Stoa.Gateway.Audit"] = "Warning",
     });

@@ -20,10 +20,10 @@ internal sealed class World : IAsyncDisposable
     /// <summary>What the tool calls, when there is a script for it.</summary>
     public ScriptedUpstream? Upstream { get; }
 
-    public static async Task<World> StartAsync(Func<ScriptedExchange, Task>? script = null)
+    public static async Task<World> StartAsync(Func<ScriptedExchange, Task>? script = null, TimeProvider? time = null)
     {
         var upstream = script is null ? null : await ScriptedUpstream.StartAsync(script);
-        var gateway = await TestGateway.StartAsync();
+        var gateway = await TestGateway.StartAsync(time: time);
         await gateway.ApplyAsync(upstream is null ? Yaml.World() : Yaml.World($"{upstream.Url}weather"));
         return new(gateway, upstream);
     }

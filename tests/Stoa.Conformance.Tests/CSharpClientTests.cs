@@ -27,22 +27,27 @@ public sealed class CSharpClientTests(ConformanceGateway gateway)
         });
         await using var client = await McpClient.CreateAsync(transport, new McpClientOptions { ProtocolVersion = asked }, cancellationToken: ct);
 
-        var outcome = await WalkAsync(client, ct);
+        var outcome = await WalkAsync(client, run, ct);
         await (revision == "2026-07-28" ? CancelAsync(client, run, ct) : CancelByNotificationAsync(client, run, ct));
 
         outcome.Verify(revision);
         await gateway.Upstream.AbortedAsync(run);
     }
 
-    private static async Task<ClientOutcome> WalkAsync(McpClient client, CancellationToken ct)
+    private static async Task<ClientOutcome> WalkAsync(McpClient client, string run, CancellationToken ct)
     {
         var tools = await client.ListToolsAsync(cancellationToken: ct);
         var weather = await client.CallToolAsync("get_weather", Arguments(("city", "Växjö")), cancellationToken: ct);
         var orders = await client.CallToolAsync("find_orders", Arguments(("region", " Örebro län"), ("limit", 3)), cancellationToken: ct);
         var invalid = await OutcomeOfAsync(client.CallToolAsync("get_weather", Arguments(("town", "Växjö")), cancellationToken: ct));
         var unknown = await OutcomeOfAsync(client.CallToolAsync("no_such_tool", Arguments(), cancellationToken: ct));
-        var progress = new FirstProgress();
-        await client.CallToolAsync("slow", Arguments(), progress, cancellationToken: ct);
+
+        // However long the gateway takes to begin to tell of progress, the tool takes longer.
+        var held = Arguments(("run", run + " held"));
+        var released = Task.CompletedTask;
+        var progress = new FirstProgress(() => released = client.CallToolAsync("release", held, cancellationToken: ct).AsTask());
+        await client.CallToolAsync("hold", held, progress, cancellationToken: ct);
+        await released;
 
         return new(
             client.NegotiatedProtocolVersion!,

@@ -73,10 +73,10 @@ public sealed class ConformanceGateway : IAsyncLifetime
             "find_orders",
             "echo",
             "{ type: object, required: [region], properties: { region: { type: string, x-mcp-header: Region }, limit: { type: integer } } }");
-        AddTool(yaml, "slow", "slow?pause=400", "{ type: object }");
         const string Run = "{ type: object, required: [run], properties: { run: { type: string } } }";
         AddTool(yaml, "hang", "hang", Run);
         AddTool(yaml, "hold", "hold", Run);
+        AddTool(yaml, "release", "release", Run);
         for (var n = 5; n < ToolCount; n++)
         {
             AddTool(yaml, $"tool_{n:000}", "echo", "{ type: object }");

@@ -12,7 +12,7 @@ internal sealed class FixtureUpstream : IAsyncDisposable
     // One red pixel.
     private const string Png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _aborted = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = new();
@@ -40,8 +40,8 @@ internal sealed class FixtureUpstream : IAsyncDisposable
     /// <summary>Completes when the request of that run to <c>/hold</c> has arrived.</summary>
     public Task HeldAsync(string run) => Signal(_held, run).Task.WaitAsync(Patience);
 
-    /// <summary>Lets <c>/hold</c> answer that run.</summary>
-    public void Release(string run) => Signal(_released, run).SetResult();
+    /// <summary>Lets <c>/hold</c> answer that run, as a request to <c>/release</c> does.</summary>
+    public void Release(string run) => Signal(_released, run).TrySetResult();
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -74,15 +74,19 @@ internal sealed class FixtureUpstream : IAsyncDisposable
                 await exchange.SendAsync("/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"done\":true}");
                 break;
             case "/hang":
-                using (exchange.ClientLeft.Register(Signal(_aborted, (string)query["run"]!).SetResult))
+                using (exchange.ClientLeft.Register(() => Signal(_aborted, (string)query["run"]!).TrySetResult()))
                 {
                     await exchange.HangAsync();
                 }
 
                 break;
             case "/hold":
-                Signal(_held, (string)query["run"]!).SetResult();
+                Signal(_held, (string)query["run"]!).TrySetResult();
                 await Signal(_released, (string)query["run"]!).Task.WaitAsync(exchange.ClientLeft);
+                await exchange.AnswerJsonAsync("{}");
+                break;
+            case "/release":
+                Release((string)query["run"]!);
                 await exchange.AnswerJsonAsync("{}");
                 break;
             default:

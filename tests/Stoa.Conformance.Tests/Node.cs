@@ -7,7 +7,7 @@ namespace Stoa.Conformance.Tests;
 /// <summary>Runs JavaScript programs to their end.</summary>
 internal static class Node
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>The Node on the path, 20 or later.</summary>
     public static Task<NodeExit> RunAsync(string[] arguments, CancellationToken ct) => RunAsync("node", arguments, ct);

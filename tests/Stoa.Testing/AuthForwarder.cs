@@ -35,8 +35,10 @@ public sealed class AuthForwarder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Stop();
+
+        // First the accept under way ends, then its socket: the loop must not ask a listener that has stopped for one more.
         await _accepting;
+        _listener.Stop();
         await Task.WhenAll(_connections);
         _stopping.Dispose();
     }
@@ -45,7 +47,7 @@ public sealed class AuthForwarder : IAsyncDisposable
     {
         try
         {
-            while (true)
+            while (!_stopping.IsCancellationRequested)
             {
                 _connections.Add(RelayAsync(await _listener.AcceptSocketAsync(_stopping.Token)));
             }

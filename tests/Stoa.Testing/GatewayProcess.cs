@@ -13,7 +13,7 @@ public sealed class GatewayProcess : IAsyncDisposable
 {
     private const string Announcement = "Stoa Serverless listens on ";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();

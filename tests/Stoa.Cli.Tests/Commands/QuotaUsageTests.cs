@@ -18,7 +18,7 @@ public sealed class QuotaUsageTests
     [Fact]
     public async Task It_shows_how_limits_stand_and_what_was_used()
     {
-        await using var world = await World.StartAsync(e => e.AnswerJsonAsync("""{"ok":true}"""));
+        await using var world = await World.StartAsync(e => e.AnswerJsonAsync("""{"ok":true}"""), new NoonTime());
         await world.Gateway.ApplyAsync(Limits);
         using (var consumer = world.Gateway.ClientFor(await world.Gateway.IssueKeyAsync("acme", "agent")))
         {
@@ -51,5 +51,13 @@ public sealed class QuotaUsageTests
         Assert.Contains("Nothing was used from 20", (await world.Shell.RunAsync("usage", "--by", "model")).Err, StringComparison.Ordinal);
         Assert.Contains("`from` is after `to`", (await world.Shell.RunAsync("usage", "--by", "model", "--from", "2026-02-02", "--to", "2026-01-01")).Err, StringComparison.Ordinal);
         Assert.Contains("colour", (await world.Shell.RunAsync("usage", "--by", "colour")).Err, StringComparison.Ordinal);
+    }
+
+    /// <summary>Goes on from a noon: what one day used is not split by midnight.</summary>
+    private sealed class NoonTime : TimeProvider
+    {
+        private readonly TimeSpan _ahead = TimeSpan.FromHours(12) - System.GetUtcNow().TimeOfDay;
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + _ahead;
     }
 }

@@ -58,7 +58,8 @@ public sealed class UsageTests
     [InlineData("status x")]
     public async Task No_gateway_is_exit_code_5_and_says_how_to_start_one(string line)
     {
-        using var shell = new Shell(new Uri($"http://127.0.0.1:{await FreePortAsync()}"), Shell.AdminKey);
+        using var nobody = new ClosedPort();
+        using var shell = new Shell(nobody.Url, Shell.AdminKey);
 
         var errors = (await shell.RunAsync(line.Split(' '))).Failed(5);
 
@@ -164,13 +165,5 @@ public sealed class UsageTests
 
         Assert.Matches(@"^stoa [0-9]+\.[0-9]+\.[0-9]+", (await shell.RunAsync("version")).Succeeded());
         Assert.Contains("\"version\"", (await shell.RunAsync("version", "-o", "json")).Succeeded());
-    }
-
-    // Bound and let go: nobody else on this machine listens there a moment later.
-    private static Task<int> FreePortAsync()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return Task.FromResult(((System.Net.IPEndPoint)listener.LocalEndpoint).Port);
     }
 }

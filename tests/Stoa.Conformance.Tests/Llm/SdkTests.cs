@@ -42,7 +42,7 @@ public sealed class SdkTests(LlmFixture fixture) : IClassFixture<LlmFixture>
         // Those that the client left were left upstream too.
         await Eventually.TrueAsync(
             () => Task.FromResult(world[shape].Books.All.Where(s => s.Turn.HangsAfter is not null).All(s => s.IsLeft)),
-            TimeSpan.FromSeconds(20),
+            TimeSpan.FromMinutes(1),
             "an abandoned stream was closed upstream");
     }
 }

@@ -72,7 +72,7 @@ public sealed partial class SnippetTests : IAsyncLifetime
         var errors = process.StandardError.ReadToEndAsync(ct);
         await process.StandardInput.WriteAsync(input.AsMemory(), ct);
         process.StandardInput.Close();
-        await process.WaitForExitAsync(ct).WaitAsync(TimeSpan.FromMinutes(2), ct);
+        await process.WaitForExitAsync(ct).WaitAsync(TimeSpan.FromMinutes(4), ct);
         Assert.True(process.ExitCode == 0, await errors);
         return await output;
     }

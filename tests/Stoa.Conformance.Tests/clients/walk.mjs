@@ -16,8 +16,17 @@ export async function walk(client, { negotiated, list, call }) {
   outcome.invalid = await outcomeOf(call({ name: 'get_weather', arguments: { town: 'Växjö' } }));
   outcome.unknown = await outcomeOf(call({ name: 'no_such_tool', arguments: {} }));
 
+  // However long the gateway takes to begin to tell of progress, the tool takes longer.
   outcome.progress = [];
-  await call({ name: 'slow', arguments: {} }, { onprogress: p => outcome.progress.push(p.progress) });
+  const held = { run: `${run} held` };
+  let released;
+  await call({ name: 'hold', arguments: held }, {
+    onprogress: p => {
+      outcome.progress.push(p.progress);
+      released ??= call({ name: 'release', arguments: held });
+    },
+  });
+  await released;
 
   // Progress tells that the call is under way.
   const abort = new AbortController();

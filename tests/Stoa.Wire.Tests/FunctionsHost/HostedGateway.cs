@@ -41,6 +41,7 @@ public sealed class HostedGateway(PublishedApp app) : IAsyncLifetime
                 ["Stoa__DataPath"] = _data,
                 ["Stoa__AdminKey"] = TestGateway.AdminKey,
                 ["Stoa__PublicUrl"] = PublicUrl,
+                ["Stoa__AuditPatienceSeconds"] = "30",
                 ["WEBSITE_INSTANCE_ID"] = null,
             },
             TestContext.Current.CancellationToken);
@@ -81,12 +82,12 @@ public sealed class HostedGateway(PublishedApp app) : IAsyncLifetime
         return body.GetProperty("key").GetString()!;
     }
 
-    /// <summary>A call of the tool <c>slow</c> in the modern revision, asking for progress.</summary>
-    public static HttpRequestMessage CallSlow() => new(HttpMethod.Post, "/mcp")
+    /// <summary>A call of the tool <c>slow</c> in the modern revision, asking for progress, which comes where a stream is accepted.</summary>
+    public static HttpRequestMessage CallSlow(string accept = "application/json, text/event-stream") => new(HttpMethod.Post, "/mcp")
     {
         Headers =
         {
-            { "Accept", "application/json, text/event-stream" },
+            { "Accept", accept },
             { "MCP-Protocol-Version", "2026-07-28" },
             { "Mcp-Method", "tools/call" },
             { "Mcp-Name", "slow" },

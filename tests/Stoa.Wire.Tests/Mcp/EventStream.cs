@@ -5,7 +5,7 @@ namespace Stoa.Wire.Tests.Mcp;
 /// <summary>Reads server-sent events as a strict client does: field by field, one data line per event.</summary>
 internal sealed class EventStream(HttpResponseMessage response) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly StreamReader _lines = new(response.Content.ReadAsStream());
 

@@ -172,9 +172,8 @@ public sealed class UpstreamAnswerTests(World world) : IClassFixture<World>
     [Fact]
     public async Task An_upstream_that_is_not_there_is_an_error_of_the_tool()
     {
-        var gone = await ScriptedUpstream.StartAsync(Given.Ok);
+        using var gone = new ClosedPort();
         world.Secrecy.NeverInErrors(gone.EndPoint.ToString());
-        await gone.DisposeAsync();
         await world.ApplyAsync(Given.Tool("gone", $"{gone.Url}x"), Given.Tool("nameless", "http://no-such-host.invalid/x"));
 
         (await world.Modern().CallAsync("gone")).IsToolErrorSaying("could not be reached");

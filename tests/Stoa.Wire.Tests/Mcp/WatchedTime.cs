@@ -62,7 +62,7 @@ internal sealed class WatchedTime : TimeProvider
             }
         }
 
-        await signal.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await signal.Task.WaitAsync(TimeSpan.FromMinutes(1));
         _time.Advance(due);
     }
 }

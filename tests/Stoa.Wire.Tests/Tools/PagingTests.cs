@@ -265,10 +265,16 @@ public sealed class PagingTests(World world) : IClassFixture<World>
     [Fact]
     public async Task Time_is_capped_over_all_pages()
     {
-        await world.ToolAsync("slow", Cursor + "\ntimeout: 500ms");
-        UpstreamAnswers(exchange => Query(exchange, "after") is null ? exchange.AnswerJsonAsync("""{"data":{"items":[1]},"meta":{"next":"b"}}""") : exchange.HangAsync());
+        var time = new FakeTime();
+        await using var own = await World.StartAsync(time: time);
+        await own.ToolAsync("slow", Cursor + "\ntimeout: 5s");
+        own.UpstreamAnswers(exchange => Query(exchange, "after") is null ? exchange.AnswerJsonAsync("""{"data":{"items":[1]},"meta":{"next":"b"}}""") : exchange.HangAsync());
 
-        (await world.Modern().CallAsync("slow")).IsToolErrorSaying("The list could not be read to its end: page 2 failed after 1 item.");
+        var call = own.Modern().CallAsync("slow");
+        await own.Upstream.ArrivedAsync(2);
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        (await call).IsToolErrorSaying("The list could not be read to its end: page 2 failed after 1 item.");
     }
 
     [Fact]

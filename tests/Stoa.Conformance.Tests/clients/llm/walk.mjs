@@ -6,7 +6,7 @@ export const [, , surface, root, key, place, ...models] = process.argv;
 export const throughGateway = place === 'gateway';
 export { assert };
 
-const Patience = 10_000;
+const Patience = 60_000;
 
 // What the scripted model says when nothing else is asked of it, and in how many tokens.
 export const hello = model => `Hello from ${model}: all is well.`;
