@@ -42,7 +42,7 @@ internal sealed class LoginCommand : CliCommand
 
         var known = stored.Endpoint == endpoint.AbsoluteUri ? stored : StoredLogin.None;
         var named = call.Parsed.GetValue(GlobalOptions.Namespace) ?? call.Surroundings.Namespace ?? known.Namespace;
-        var (manages, calls, tenant) = await ProbeAsync(new(endpoint, key, key, named, false), key, ct);
+        var (manages, calls, tenant) = await ProbeAsync(new(endpoint, key, key, named, HasOtherLogin: false, KeySource: null), key, ct);
         var login = known with
         {
             Endpoint = endpoint.AbsoluteUri,

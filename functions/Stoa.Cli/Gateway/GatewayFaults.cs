@@ -45,13 +45,14 @@ internal sealed class GatewayFaults(Connection connection, string? key, bool asC
         var message = reply.Findings.Count == 0 ? said : $"{said}\n{string.Join('\n', reply.Findings.Select(f => $"  - {f}"))}";
         return reply.Status switch
         {
-            401 => Stop(ExitCode.Denied, $"{Where} does not accept the key: {message}", "Run `stoa login` with a key that is valid there, or set STOA_KEY."),
-            403 => Stop(ExitCode.Denied, message, !reply.IsRefusal("role_required") ? null : asConsumer ? IssueOne : "Sign in with an administrator's key: `stoa login`."),
+            401 => Stop(ExitCode.Denied, $"{Where} does not accept the key: {message}", Instead("one that is valid there") ?? "Run `stoa login` with a key that is valid there, or set STOA_KEY."),
+            403 => Stop(ExitCode.Denied, message, !reply.IsRefusal("role_required") ? null : asConsumer ? IssueOne : Instead("an administrator's") ?? "Sign in with an administrator's key: `stoa login`."),
             404 when UnknownKind(said) is { } kind => CommandStop.Usage(said, KindNames.Nearest(kind) is { } near ? $"Did you mean `{near}`?" : null),
             404 when said == "There is nothing at this URL." => Stop(ExitCode.NotFound, $"The gateway at {Where} does not know this command.", "It is older than your `stoa`, or the URL has a path too much."),
             404 when said.Contains(" has no revision ", StringComparison.Ordinal) => Stop(ExitCode.NotFound, said.Split(". GET ")[0].TrimEnd('.') + ".", "`stoa history` lists the revisions."),
             404 => Stop(ExitCode.NotFound, message, AdviceOnMissing(said)),
             429 or >= 500 => Stop(ExitCode.Unavailable, message, reply.RetryAfter is { } wait ? $"Try again in {wait} s." : "Try again in a moment."),
+            400 when said.StartsWith("Say by what usage is summed", StringComparison.Ordinal) => CommandStop.Usage("Say by what usage is summed: --by model, tool, day, consumer or provider.", "Without --by, `stoa usage` shows how the limits stand now."),
             400 when said.StartsWith("Name the tenant", StringComparison.Ordinal) => CommandStop.Usage("Name the tenant: -n <tenant>.", "Or set STOA_NAMESPACE, or keep one with `stoa login -n <tenant>`."),
             _ => Stop(ExitCode.No, message, null),
         };
@@ -62,6 +63,10 @@ internal sealed class GatewayFaults(Connection connection, string? key, bool asC
         reply is { Status: 404, Message: { } said } && UnknownKind(said) is null && !said.StartsWith("There is no tenant ", StringComparison.Ordinal);
 
     private static string? UnknownKind(string said) => said.Split('\'') is ["There is no kind ", var kind, ..] ? kind : null;
+
+    // `stoa login` would change nothing as long as something goes before it.
+    private string? Instead(string better) =>
+        connection.KeySource is { } source ? $"{source} gave this key, before the stored login: leave it out, or give {better}." : null;
 
     private string? AdviceOnMissing(string said) =>
         asConsumer ? "`stoa tools` lists the tools of this key."

@@ -8,7 +8,8 @@ namespace Stoa.Cli.Session;
 /// Which gateway, with which keys, for which tenant: the command line comes first, then the environment, then the stored login. A stored
 /// key goes to the gateway that it was stored for and to no other.
 /// </summary>
-internal sealed record Connection(Uri Endpoint, string? ManagementKey, string? ConsumerKey, string? Namespace, bool HasOtherLogin)
+/// <param name="KeySource">What gave the key in place of the stored login: <c>--key</c> or <c>STOA_KEY</c>; null for the login itself.</param>
+internal sealed record Connection(Uri Endpoint, string? ManagementKey, string? ConsumerKey, string? Namespace, bool HasOtherLogin, string? KeySource)
 {
     public const string DefaultEndpoint = "http://127.0.0.1:7071";
 
@@ -17,13 +18,15 @@ internal sealed record Connection(Uri Endpoint, string? ManagementKey, string? C
         var login = new LoginFile(surroundings.LoginPath).Read();
         var endpoint = ParseEndpoint(parsed.GetValue(GlobalOptions.Endpoint) ?? surroundings.Endpoint ?? login.Endpoint ?? DefaultEndpoint);
         var isSame = login.Endpoint is { } stored && Uri.TryCreate(stored, UriKind.Absolute, out var url) && url == endpoint;
-        var given = Checked(parsed.GetValue(GlobalOptions.Key) ?? surroundings.Key);
+        var typed = parsed.GetValue(GlobalOptions.Key);
+        var given = Checked(typed ?? surroundings.Key);
         var connection = new Connection(
             endpoint,
             given ?? (isSame ? login.Key ?? login.ConsumerKey : null),
             given ?? (isSame ? login.ConsumerKey : null),
             parsed.GetValue(GlobalOptions.Namespace) ?? surroundings.Namespace ?? (isSame ? login.Namespace : null),
-            login.Endpoint is not null && !isSame);
+            login.Endpoint is not null && !isSame,
+            given is null ? null : typed is null ? "STOA_KEY" : "--key");
         if (connection.ManagementKey is not null)
         {
             RefusePlain(endpoint, parsed);

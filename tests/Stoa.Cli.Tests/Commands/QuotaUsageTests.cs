@@ -51,6 +51,17 @@ public sealed class QuotaUsageTests
         Assert.Contains("Nothing was used from 20", (await world.Shell.RunAsync("usage", "--by", "model")).Err, StringComparison.Ordinal);
         Assert.Contains("`from` is after `to`", (await world.Shell.RunAsync("usage", "--by", "model", "--from", "2026-02-02", "--to", "2026-01-01")).Err, StringComparison.Ordinal);
         Assert.Contains("colour", (await world.Shell.RunAsync("usage", "--by", "colour")).Err, StringComparison.Ordinal);
+        Assert.Contains("Say by what usage is summed: --by model", (await world.Shell.RunAsync("usage", "--window", "day")).Failed(2), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_in_the_environment_that_may_not_manage_is_named_rather_than_the_login_that_it_hides()
+    {
+        await using var world = await World.StartAsync();
+        await world.BecomeConsumerAsync();
+
+        Assert.Contains("STOA_KEY gave this key, before the stored login", (await world.Shell.RunAsync("usage")).Failed(3), StringComparison.Ordinal);
+        Assert.Contains("--key gave this key, before the stored login", (await world.Shell.RunAsync("usage", "--key", "stoa_sk_unknown")).Failed(3), StringComparison.Ordinal);
     }
 
     /// <summary>Goes on from a noon: what one day used is not split by midnight.</summary>
