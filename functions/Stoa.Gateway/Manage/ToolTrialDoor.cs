@@ -27,7 +27,7 @@ internal sealed class ToolTrialDoor(
             return;
         }
 
-        var refusal = order.Complaint is { } complaint ? new(RefusalKind.MalformedRequest, complaint) : order.Send is true ? ManageAccess.Check(caller, toChange: true) : null;
+        var refusal = order.Complaint() is { } complaint ? new(RefusalKind.MalformedRequest, complaint) : order.Send is true ? ManageAccess.Check(caller, toChange: true) : null;
         var name = (string)http.Request.RouteValues["name"]!;
         var (tool, problem) = refusal is null ? await FindAsync(current, name, order, http.RequestAborted) : (null, refusal);
         if (tool is null)
@@ -36,14 +36,15 @@ internal sealed class ToolTrialDoor(
             return;
         }
 
-        var sends = order.Send ?? (order.Sample is null && tool.Hints.ReadOnly && ManageAccess.Check(caller, toChange: true) is null);
+        var sample = order.Sample();
+        var sends = order.Send ?? (sample is null && tool.Hints.ReadOnly && ManageAccess.Check(caller, toChange: true) is null);
         if (sends && await access.BeginAsync(http, caller) is { } unrecorded)
         {
             await RefusalReply.WriteAsync(http, unrecorded);
             return;
         }
 
-        var outcome = await runner.RunAsync(CallOf(http, caller, tool, order), sends, order.Sample, http.RequestAborted);
+        var outcome = await runner.RunAsync(CallOf(http, caller, tool, order), sends, sample, http.RequestAborted);
         ManageLog.Tested(log, caller.Name, caller.CredentialId, tool.Name, current.Tenant, outcome.Trial.Attempts.Count);
         if (order.Document is null && outcome.IsReached is { } isReached)
         {
@@ -60,7 +61,7 @@ internal sealed class ToolTrialDoor(
     private async ValueTask<(Tool? Tool, Refusal? Refusal)> FindAsync(Revision current, string name, TrialOrder order, CancellationToken ct)
     {
         var revision = current;
-        if (order.DocumentBytes is { } documents)
+        if (order.DocumentBytes() is { } documents)
         {
             (var changed, var faults) = await preview.MakeAsync(current, documents, ct);
             if (changed is null)

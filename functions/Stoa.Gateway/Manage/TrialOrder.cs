@@ -5,13 +5,13 @@ using Stoa.Gateway.Tools.Trials;
 
 namespace Stoa.Gateway.Manage;
 
-/// <summary>Body of a tool's test; everything may be left out.</summary>
+/// <summary>Body of a tool's test; everything may be left out. What is computed of it are methods: a property would be a member of the body.</summary>
 /// <param name="Document">YAML or JSON text, or a JSON object: the tool as it might be, and Secrets that it needs.</param>
 /// <param name="Send">When left out: yes for a tool that only reads, and a caller who may.</param>
 internal sealed record TrialOrder(JsonElement? Arguments, JsonElement? Document, bool? Send, SampleOrder? SampleResponse)
 {
     /// <summary>What the body gets wrong; null when nothing.</summary>
-    public string? Complaint => this switch
+    public string? Complaint() => this switch
     {
         { Arguments: { ValueKind: not JsonValueKind.Object } } => "`arguments` must be an object.",
         { Document: { ValueKind: not (JsonValueKind.Object or JsonValueKind.String) } } => "`document` must be YAML or JSON as text, or a JSON object.",
@@ -22,21 +22,18 @@ internal sealed record TrialOrder(JsonElement? Arguments, JsonElement? Document,
     };
 
     /// <summary>Null when no document was given.</summary>
-    public byte[]? DocumentBytes => Document is { } document ? BytesOf(document, asJson: document.ValueKind is not JsonValueKind.String) : null;
+    public byte[]? DocumentBytes() => Document is { } document ? BytesOf(document, asJson: document.ValueKind is not JsonValueKind.String) : null;
 
-    public SampleResponse? Sample
+    public SampleResponse? Sample()
     {
-        get
+        if (SampleResponse is not { } sample)
         {
-            if (SampleResponse is not { } sample)
-            {
-                return null;
-            }
-
-            var type = sample.ContentType ?? "application/json";
-            var isText = sample.Body is { ValueKind: JsonValueKind.String } && !type.Contains("json", StringComparison.OrdinalIgnoreCase);
-            return new(sample.Status ?? 200, type, sample.Body is { } body ? BytesOf(body, asJson: !isText) : default);
+            return null;
         }
+
+        var type = sample.ContentType ?? "application/json";
+        var isText = sample.Body is { ValueKind: JsonValueKind.String } && !type.Contains("json", StringComparison.OrdinalIgnoreCase);
+        return new(sample.Status ?? 200, type, sample.Body is { } body ? BytesOf(body, asJson: !isText) : default);
     }
 
     private static byte[] BytesOf(JsonElement value, bool asJson) => Encoding.UTF8.GetBytes(asJson ? value.GetRawText() : value.GetString()!);

@@ -296,6 +296,8 @@ public sealed class TrialTests(World world) : IClassFixture<World>
     [Theory]
     [InlineData("[]")]
     [InlineData("""{"argument":{}}""")]
+    [InlineData("""{"complaint":"none"}""")]
+    [InlineData("""{"sample":{},"documentBytes":""}""")]
     [InlineData("""{"arguments":[]}""")]
     [InlineData("""{"arguments":{"a":1,"a":2}}""")]
     [InlineData("""{"document":7}""")]
@@ -306,6 +308,16 @@ public sealed class TrialTests(World world) : IClassFixture<World>
         await world.ToolAsync("trial_body");
 
         Assert.Equal(400, (await TestAsync("trial_body", body)).Status);
+    }
+
+    [Fact]
+    public async Task A_body_with_an_unknown_member_is_told_the_known_ones()
+    {
+        await world.ToolAsync("trial_members");
+
+        var reply = await TestAsync("trial_members", """{"argument":{}}""");
+
+        Assert.EndsWith("Known members: arguments, document, send, sampleResponse.", reply.Body.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     private Task<Manage.Reply> TestAsync(string tool, string body) => world.Gateway.Admin.PostAsync($"/manage/v1/tools/{tool}/test?namespace=acme", body);
