@@ -76,12 +76,17 @@ internal sealed record UsageQuery(string By, DateOnly From, DateOnly To, bool Is
             return "Give `window`, or `from` and `to`; not both.";
         }
 
+        if (first is null)
+        {
+            return "Give `from` as well: `to` alone is no span. Both are days such as 2026-01-31, UTC.";
+        }
+
         if (!TryRead(first, out from) || (last is not null && !TryRead(last, out to)))
         {
             return "`from`, and `to` unless it is today, are days such as 2026-01-31, UTC.";
         }
 
-        return from > to ? "`from` is after `to`."
+        return from > to ? last is null ? "`from` is after `to`, which is today when left out." : "`from` is after `to`."
             : to.DayNumber - from.DayNumber >= UsageSweep.DaysKept ? $"`from` and `to` span at most {UsageSweep.DaysKept} days, which is how long usage is kept."
             : null;
     }
