@@ -20,9 +20,14 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>The body, or why not: it is larger than the cap (bytes; as little as possible of it was read), malformed or cut short.</summary>
+    /// <summary>The body, or why not: it is compressed, larger than the cap (bytes; as little as possible of it was read), malformed or cut short.</summary>
     public static async ValueTask<(RequestBody? Body, Refusal? Refusal)> ReadAsync(HttpRequest request, int cap, string advice, CancellationToken ct)
     {
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
+        {
+            return (null, new(RefusalKind.UnsupportedMediaType, "Compressed bodies are not read. Send it without Content-Encoding."));
+        }
+
         if (request.ContentLength > cap)
         {
             return (null, TooLarge(cap, advice));

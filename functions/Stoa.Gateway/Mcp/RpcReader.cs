@@ -23,6 +23,12 @@ internal static class RpcReader
     {
         isBatch = false;
         fault = "";
+        if (body.IsEmpty)
+        {
+            fault = "The body is empty. Send a JSON-RPC message.";
+            return null;
+        }
+
         if (!Utf8.IsValid(body.Span))
         {
             fault = "The body is not valid UTF-8.";
