@@ -38,12 +38,15 @@ public sealed class DoorTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"model":"mistral-model","messages":[{"role":"user","content":"Hello?"}]}""")]
     [InlineData("""{"messages":[{"role":"user","content":"Hello?"}]}""")]
+    [InlineData("""{"model":null,"messages":[{"role":"user","content":"Hello?"}]}""")]
+    [InlineData("""{"model":"","messages":[{"role":"user","content":"Hello?"}]}""")]
     public async Task On_Azures_URLs_the_deployment_is_the_model_whatever_the_body_says(string body)
     {
         using var response = await _world.PostAsync("/openai/deployments/azure-model/chat/completions?api-version=2024-10-21", body, Ct);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("azure-model", Header(response, "x-stoa-llm-model"));
+        Assert.Equal("azure-model", JsonElement.Parse(Assert.Single(_world[LlmShape.Azure].Server.Requests).BodyText).GetProperty("model").GetString());
     }
 
     [Theory]

@@ -17,6 +17,11 @@ internal static class ModelRequestReader
     /// <param name="pathModel">The model that the URL names (Azure's deployments), which the body's own then yields to; null for none.</param>
     public static ModelReading Read(Wire wire, ReadOnlyMemory<byte> body, string? pathModel)
     {
+        if (body.IsEmpty)
+        {
+            return Malformed("The body is empty. Send the request as one JSON object.");
+        }
+
         if (!Utf8.IsValid(body.Span))
         {
             return Malformed("The body is not valid UTF-8.");
@@ -27,7 +32,7 @@ internal static class ModelRequestReader
             return Malformed("The body holds a \\u escape of half a surrogate pair, which is no character.");
         }
 
-        var draft = new RequestDraft(wire, body.Span);
+        var draft = new RequestDraft(wire, body.Span) { HasPathModel = pathModel is not null };
         try
         {
             return Root(ref draft) && Complete(ref draft, pathModel)
@@ -128,7 +133,9 @@ internal static class ModelRequestReader
         ref var walk = ref draft.Walk;
         if (walk.Json.TokenType is not JsonTokenType.String || walk.Json.ValueSpan.IsEmpty)
         {
-            return walk.Fail("must be the name of a model.");
+            // Clients of Azure that know no model send null or nothing in it; the URL's goes in its place.
+            draft.ModelPlace = walk.Token;
+            return (draft.HasPathModel && walk.Json.TokenType is JsonTokenType.String or JsonTokenType.Null) || walk.Fail("must be the name of a model.");
         }
 
         if (walk.Json.ValueSpan.Length > MaxModelLength)

@@ -7,6 +7,9 @@ internal ref struct RequestDraft(Wire wire, ReadOnlySpan<byte> body)
 
     public Wire Wire { get; } = wire;
 
+    /// <summary>The URL names the model, so the body need not.</summary>
+    public bool HasPathModel { get; init; }
+
     public int Start { get; set; }
 
     public string? Model { get; set; }
