@@ -9,7 +9,7 @@ namespace Stoa.Gateway.Models;
 /// <param name="Message">For the caller; from the provider's own error where it is about the request.</param>
 internal sealed record ModelFailure(int Status, ModelFailureKind Kind, string Message)
 {
-    /// <summary>The provider's own <c>error.code</c>, when it is about the request.</summary>
+    /// <summary>The provider's own <c>error.code</c>, when it is about the request, or the gateway's for what it cannot translate.</summary>
     public string? Code { get; init; }
 
     /// <summary>The provider's own <c>error.param</c>, when it is about the request.</summary>

@@ -38,7 +38,7 @@ internal sealed class ModelTerminal(TargetCaller targets, ModelExchanges exchang
             call.Served = candidate;
             var left = LeftFor(call, candidate, startedAt);
             var body = UpstreamBody.Of(call, candidate);
-            var failed = body.Refusal is { } refusal ? TargetFailure.NotSent(new(400, ModelFailureKind.RequestRefused, refusal.Message)) : null;
+            var failed = body.Refusal is { } refusal ? TargetFailure.NotSent(Untranslatable(refusal)) : null;
             if (failed is null)
             {
                 await using var exchange = exchanges.Open(call, candidate, time.GetTimestamp(), left);
@@ -88,6 +88,9 @@ internal sealed class ModelTerminal(TargetCaller targets, ModelExchanges exchang
         call.IsEstimate = true;
         return exchanges.Estimate(call);
     }
+
+    private static ModelFailure Untranslatable(Refusal refusal) =>
+        new(400, ModelFailureKind.RequestRefused, refusal.Message) { Code = RefusalMap.Of(refusal.Kind).Name };
 
     private TimeSpan LeftFor(ModelCall call, Candidate candidate, long startedAt)
     {

@@ -114,7 +114,7 @@ internal static class QuotaWords
     private static Refusal RefuseLong((string Scope, long Most) cap, string need)
     {
         var (scope, owner) = OwnerOf(cap.Scope);
-        return new(RefusalKind.QuotaExceeded, $"{owner} has a limit of {cap.Most} tokens per request, and {need}. Send less in one call.")
+        return new(RefusalKind.QuotaExceeded, $"{owner} has a limit of {cap.Most} tokens per request, and {need}. Send less in one call, or ask for less output.")
         {
             Exceeded = new(scope, "tokens_per_request", cap.Most, ResetAt: null),
         };

@@ -9,7 +9,7 @@ internal sealed class ScopeGate
     {
         if (call.Caller.Revision is null)
         {
-            return new(new Refusal(RefusalKind.RoleRequired, "An administrator key manages the gateway; it calls no tools. Use a consumer's key."));
+            return new(new Refusal(RefusalKind.RoleRequired, "An administrator key manages the gateway; it calls no tools and no models. Use a consumer's key."));
         }
 
         return new(call.Caller.Has(Scopes.Read)

@@ -74,6 +74,14 @@ public class ErrorCodesTests
     }
 
     [Fact]
+    public void A_model_that_a_provider_does_not_know_is_the_requests_fault_in_both_shapes()
+    {
+        var codes = ErrorCodes.Of(new ModelFailure(404, ModelFailureKind.Unavailable, "No such model."));
+
+        Assert.Equal((404, "invalid_request_error", "not_found_error"), (codes.Status, codes.Type, codes.AnthropicType));
+    }
+
+    [Fact]
     public void An_overloaded_provider_is_overloaded_in_Anthropics_words() =>
         Assert.Equal("overloaded_error", ErrorCodes.Of(new ModelFailure(529, ModelFailureKind.Unavailable, "Overloaded.")).AnthropicType);
 }

@@ -81,6 +81,44 @@ public sealed class BadInputTests : IAsyncLifetime
         Assert.Equal(Assert.Single(response.Headers.GetValues("request-id")), error.GetProperty("request_id").GetString());
     }
 
+    [Theory]
+    [InlineData(Chat)]
+    [InlineData(Messages)]
+    public async Task A_body_that_is_not_there_or_compressed_is_called_that(string url)
+    {
+        using var empty = await _world.PostAsync(url, "", Ct);
+        using var content = new ByteArrayContent([0x1F, 0x8B, 8, 0]) { Headers = { { "Content-Type", "application/json" }, { "Content-Encoding", "gzip" } } };
+        using var compressed = await _world.Client.PostAsync(url, content, Ct);
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.UnsupportedMediaType), (empty.StatusCode, compressed.StatusCode));
+        Assert.Contains("The body is empty.", await MessageAsync(empty), StringComparison.Ordinal);
+        Assert.Contains("without Content-Encoding", await MessageAsync(compressed), StringComparison.Ordinal);
+
+        static async Task<string> MessageAsync(HttpResponseMessage response) =>
+            JsonElement.Parse(await response.Content.ReadAsStringAsync(Ct)).GetProperty("error").GetProperty("message").GetString()!;
+    }
+
+    [Theory]
+    [InlineData("""{"model":"anthropic-model","messages":[{"role":"user","content":"Hi"}],"n":2}""", "'n'", "unsupported_request")]
+    [InlineData("""{"model":"anthropic-model","messages":[{"role":"alien","content":"Hi"}]}""", "'messages[].role'", "malformed_request")]
+    public async Task What_cannot_be_translated_is_refused_in_the_gateways_own_code(string body, string field, string code)
+    {
+        using var response = await _world.PostAsync(Chat, body, Ct);
+        var error = JsonElement.Parse(await response.Content.ReadAsStringAsync(Ct)).GetProperty("error");
+
+        Assert.Equal((HttpStatusCode.BadRequest, code), (response.StatusCode, error.GetProperty("code").GetString()));
+        Assert.StartsWith(field, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_administrators_key_is_told_that_it_calls_no_models()
+    {
+        using var response = await _world.Gateway.Admin.PostAsync(Chat, new StringContent("""{"model":"openai-model","messages":[{"role":"user","content":"Hi"}]}"""), Ct);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Contains("no tools and no models", await response.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_is_at_fault_is_named()
     {

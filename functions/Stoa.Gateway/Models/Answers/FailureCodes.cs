@@ -16,7 +16,7 @@ internal readonly record struct FailureCodes(string Type, string Code, string An
         {
             ModelFailureKind.RequestRefused => new FailureCodes(Invalid, "request_refused", AnthropicTypeOf(failure.Status, Invalid)),
             ModelFailureKind.RateLimited => new("rate_limit_error", "rate_limit_exceeded", "rate_limit_error"),
-            ModelFailureKind.Unavailable => new(Server, "provider_unavailable", AnthropicTypeOf(failure.Status, "api_error")),
+            ModelFailureKind.Unavailable => new(failure.Status is 404 ? Invalid : Server, "provider_unavailable", AnthropicTypeOf(failure.Status, "api_error")),
             ModelFailureKind.TimedOut => new(Server, "provider_timeout", "timeout_error"),
             ModelFailureKind.Nonsense => new(Server, "provider_invalid_answer", "api_error"),
             ModelFailureKind.CredentialRefused => new(Server, "provider_credential_refused", "api_error"),
