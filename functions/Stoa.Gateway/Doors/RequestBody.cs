@@ -25,7 +25,7 @@ internal sealed class RequestBody : IDisposable
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
         {
-            return (null, new(RefusalKind.UnsupportedMediaType, "Compressed bodies are not read. Send it without Content-Encoding."));
+            return (null, new(RefusalKind.UnsupportedMediaType, "Compressed bodies are not read. Send the body as it is, without Content-Encoding."));
         }
 
         if (request.ContentLength > cap)
