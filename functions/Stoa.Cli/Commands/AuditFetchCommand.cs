@@ -34,6 +34,18 @@ internal sealed class AuditFetchCommand : CliCommand
     {
         var root = Path.GetFullPath(call.Parsed.GetRequiredValue(_folder));
         using var gateway = call.Manage();
+        try
+        {
+            return await FetchAllAsync(call, gateway, root, ct);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw CommandStop.Usage($"The ledger cannot be kept in {root}: {fault.Message}", "Name a folder that you may write to, with room; what is there already is not fetched again.");
+        }
+    }
+
+    private async Task<int> FetchAllAsync(Invocation call, GatewayClient gateway, string root, CancellationToken ct)
+    {
         var (files, bytes) = (0, 0L);
         foreach (var folder in Folders)
         {

@@ -9,5 +9,5 @@ namespace Stoa.Ledger.Verification;
 /// </summary>
 internal readonly record struct SealedLeaf(long Index, InstanceId Instance, string Blob, long Sequence, long Offset, Sha256Hash? Found, RecordFacts? Record, bool IsTold)
 {
-    public Finding Tell(FindingKind kind, string message) => new(kind, Blob, message) { Offset = Offset, Sequence = Sequence, Id = Record?.Id, TreeIndex = Index < 0 ? null : Index };
+    public Finding Tell(FindingKind kind, string message) => new(kind, Blob, message) { Offset = Offset < 0 ? null : Offset, Sequence = Sequence, Id = Record?.Id, TreeIndex = Index < 0 ? null : Index };
 }

@@ -71,6 +71,18 @@ public sealed class AuditFetchTests
         Assert.NotEqual(0, (await world.Shell.RunAsync("audit", "fetch", "ledger-files")).ExitCode);
     }
 
+    [Fact]
+    public async Task A_place_that_cannot_be_written_to_is_told_in_words()
+    {
+        await RunAsync(TestGateway.InMemory(), async gateway =>
+        {
+            using var shell = new Shell(gateway.Url, Shell.AdminKey);
+            shell.Write("notes.txt", "no folder");
+
+            Assert.Contains("The ledger cannot be kept in ", (await shell.RunAsync("audit", "fetch", "notes.txt")).Failed(2), StringComparison.Ordinal);
+        });
+    }
+
     private static async Task RunAsync(GatewayPorts ports, Func<TestGateway, Task> use)
     {
         // Time stands still, or a blob of the next ten minutes or a seal of this one could come between two fetches.

@@ -27,6 +27,7 @@ public sealed class MutationTests(ITestOutputHelper output)
 
             made++;
             var verified = Verified.Of(mutation.Files, new() { Keys = [ledger.Key], Older = mutation.Kept });
+            Assert.All(verified.Findings, f => Assert.False(f.Offset < 0, $"seed {seed}, {kind}: {f} is at no place in its file"));
             narrowed += verified.Findings.Where(mutation.IsRight).All(f => f.Suspects.Count > 1) ? 1 : 0;
             if (!verified.IsTampered || !verified.Findings.Any(mutation.IsRight))
             {
