@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Stoa.Cli.Output;
@@ -13,9 +14,15 @@ internal static class UsageTable
         {
             foreach (var limit in scope.At("limits")?.AsArray() ?? [])
             {
+                var isMoney = limit.Text("counts") is "micro_usd";
                 table.Add(
-                    scope.Text("scope"), scope.Text("name"), $"{limit.Text("counts")} per {limit.Text("per")}",
-                    limit.Text("used"), limit.Text("held"), limit.Text("limit"), Age.Moment(limit.Text("resetsAt")));
+                    scope.Text("scope"), scope.Text("name"), $"{(isMoney ? "USD" : limit.Text("counts"))} per {limit.Text("per")}",
+                    Amount("used"), Amount("held"), Amount("limit"), Age.Moment(limit.Text("resetsAt")));
+
+                // Policies say dollars, and so do people; the books count millionths.
+                string Amount(string member) => isMoney && limit.At(member) is { } millionths
+                    ? (millionths.GetValue<long>() / 1_000_000m).ToString("0.000000", CultureInfo.InvariantCulture)
+                    : limit.Text(member);
             }
 
             if (scope.At("concurrentRequests") is { } concurrent)

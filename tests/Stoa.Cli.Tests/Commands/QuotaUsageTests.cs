@@ -7,7 +7,7 @@ public sealed class QuotaUsageTests
         apiVersion: gostoa.dev/v1alpha1
         kind: QuotaPolicy
         metadata: { name: small, namespace: acme }
-        spec: { requests: { perDay: 10 }, maxConcurrentRequests: 2 }
+        spec: { requests: { perDay: 10 }, budget: { usdPerMonth: 2.5 }, maxConcurrentRequests: 2 }
         ---
         apiVersion: gostoa.dev/v1alpha1
         kind: Tenant
@@ -35,7 +35,8 @@ public sealed class QuotaUsageTests
 
         Assert.Matches("^SCOPE +NAME +LIMIT +USED +HELD +ALLOWED +RESETS$", limits[0]);
         Assert.Matches("^tenant +requests per day +[0-9]+ +[0-9]+ +10 +20", limits[1]);
-        Assert.Matches("^tenant +concurrent requests", limits[2]);
+        Assert.Matches("^tenant +USD per month +0.000000 +0.000000 +2.500000", limits[2]);
+        Assert.Matches("^tenant +concurrent requests", limits[3]);
         Assert.Matches("^TOOL +CALLS +ERRORS +INPUT +CACHED +OUTPUT +REASONING +COST USD +UNPRICED$", tools[0]);
         Assert.Matches("^get_weather +3 +0 +[0-9]+ +0 +[0-9]+ +0 +0.000000 +0$", tools[1]);
         Assert.Matches("^total +3 ", tools[2]);
