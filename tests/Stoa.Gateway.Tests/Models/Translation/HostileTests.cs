@@ -36,6 +36,39 @@ public sealed class HostileTests
         }
     }
 
+    [Theory]
+    [InlineData("Chat", "\"temperature\":\"hot\"", "'temperature' must be a number.")]
+    [InlineData("Chat", "\"seed\":[]", "'seed' must be a number.")]
+    [InlineData("Chat", "\"stop\":5", "'stop' must be a string or an array of strings.")]
+    [InlineData("Chat", "\"stop\":[\"x\",5]", "'stop' must be a string or an array of strings.")]
+    [InlineData("Chat", "\"parallel_tool_calls\":\"no\"", "'parallel_tool_calls' must be true or false.")]
+    [InlineData("Chat", "\"modalities\":\"audio\"", "'modalities' must be an array.")]
+    [InlineData("Messages", "\"stop_sequences\":[5]", "'stop_sequences' must be an array of strings.")]
+    [InlineData("Messages", "\"top_k\":\"many\"", "'top_k' must be a number.")]
+    [InlineData("Responses", "\"top_p\":true", "'top_p' must be a number.")]
+    [InlineData("Responses", "\"instructions\":[]", "'instructions' must be a string.")]
+    public void What_would_be_dropped_for_its_type_is_refused(string wire, string member, string complaint)
+    {
+        var from = Enum.Parse<Wire>(wire);
+        var rest = from is Wire.Responses ? "\"input\":\"Hi\"" : "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]";
+        foreach (var (_, to) in TranslationRules.Directions.Where(d => d.From == from))
+        {
+            Assert.Equal((RefusalKind.MalformedRequest, complaint), Given.Request($"{{{rest},{member}}}", from, to).Refusal is { } refusal ? (refusal.Kind, refusal.Message) : default);
+        }
+    }
+
+    [Theory]
+    [InlineData("user")]
+    [InlineData("system")]
+    public void Who_says_nothing_is_refused(string role)
+    {
+        foreach (var content in (string[])["", ",\"content\":null"])
+        {
+            var refusal = Given.Request($"{{\"messages\":[{{\"role\":\"{role}\"{content}}}]}}", Wire.Chat, Wire.Messages).Refusal;
+            Assert.Equal("'messages[].content' must be a string or an array of parts.", refusal?.Message);
+        }
+    }
+
     [Fact]
     public void A_member_of_any_type_is_taken_or_refused()
     {

@@ -73,7 +73,7 @@ internal sealed class ChatMessagesReader(Prompt prompt)
             prompt.Ask("messages[].reasoning_content");
         }
 
-        _parts.Read(content, parts);
+        _parts.Read(content, parts, mayBeMissing: true);
         if (message.Get("refusal"u8) is var refusal && refusal.IsString())
         {
             parts.Add(new RefusalPart(refusal.AsText()));
@@ -122,7 +122,7 @@ internal sealed class ChatMessagesReader(Prompt prompt)
         }
 
         var parts = new List<Part>();
-        _parts.Read(content, parts);
+        _parts.Read(content, parts, mayBeMissing: true);
         prompt.Say(TurnRole.User).Add(
             new ToolResultPart(message.Get("tool_call_id"u8).AsText(), message.Get("name"u8).AsText(), parts, IsError: false));
     }

@@ -4,7 +4,7 @@ using Stoa.Gateway.Models.Translation.Neutral;
 namespace Stoa.Gateway.Models.Translation.Chat;
 
 /// <summary>Reads the content of a chat message: a string, or parts.</summary>
-internal sealed class ChatPartsReader(Prompt prompt) : PartsReader(prompt, "messages[].content", "parts", mayBeMissing: true)
+internal sealed class ChatPartsReader(Prompt prompt) : PartsReader(prompt, "messages[].content", "parts")
 {
     protected override void ReadPart(JsonElement part, List<Part> parts)
     {

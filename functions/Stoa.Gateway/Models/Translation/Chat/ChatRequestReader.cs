@@ -29,6 +29,7 @@ internal sealed class ChatRequestReader
 
     private void ReadMember(string name, JsonElement value)
     {
+        _prompt.Check(name, value);
         switch (name)
         {
             case "model" or "stream" or "stream_options":
@@ -101,16 +102,6 @@ internal sealed class ChatRequestReader
             _prompt.Stop.Add(value.AsText());
         }
 
-        foreach (var item in value.Items())
-        {
-            if (item.IsString())
-            {
-                _prompt.Stop.Add(item.AsText());
-            }
-            else
-            {
-                _prompt.Malformed("stop", "must be a string or an array of strings");
-            }
-        }
+        _prompt.Stop.AddRange(value.Items().Where(s => s.IsString()).Select(s => s.AsText()));
     }
 }

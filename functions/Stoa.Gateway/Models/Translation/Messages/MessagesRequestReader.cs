@@ -30,6 +30,7 @@ internal sealed class MessagesRequestReader
 
     private void ReadMember(string name, JsonElement value)
     {
+        _prompt.Check(name, value);
         switch (name)
         {
             case "model" or "stream" or "thinking":

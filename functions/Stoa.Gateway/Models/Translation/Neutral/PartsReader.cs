@@ -5,11 +5,11 @@ namespace Stoa.Gateway.Models.Translation.Neutral;
 /// <summary>Reads the content of a message: a string, or parts, which each wire has its own kinds of.</summary>
 /// <param name="path">The content's, for complaints.</param>
 /// <param name="partsName">What the wire calls its parts.</param>
-internal abstract class PartsReader(Prompt prompt, string path, string partsName, bool mayBeMissing = false)
+internal abstract class PartsReader(Prompt prompt, string path, string partsName)
 {
     protected Prompt Prompt { get; } = prompt;
 
-    public void Read(JsonElement content, List<Part> parts)
+    public void Read(JsonElement content, List<Part> parts, bool mayBeMissing = false)
     {
         switch (content.ValueKind)
         {

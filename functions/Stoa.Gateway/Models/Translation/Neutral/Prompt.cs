@@ -96,6 +96,15 @@ internal sealed class Prompt(Wire source)
     /// <summary>What was asked for under a feature; undefined when it was not.</summary>
     public JsonElement Find(Feature feature) => _asked.Find(a => a.Feature == feature)?.Value ?? default;
 
+    /// <summary>Notes what is wrong with the type of a member of the request.</summary>
+    public void Check(string name, JsonElement value)
+    {
+        if (MemberTypes.Complaint(name, value) is { } must)
+        {
+            Malformed(name, must);
+        }
+    }
+
     public void Unsupported(string path, string what) =>
         Fault ??= new Refusal(RefusalKind.UnsupportedRequest, $"'{path}' cannot be carried to the provider of this model, which speaks another API: {what}.");
 

@@ -35,6 +35,7 @@ internal sealed class ResponsesRequestReader
 
     private void ReadMember(string name, JsonElement value)
     {
+        _prompt.Check(name, value);
         switch (name)
         {
             case "model" or "stream" or "stream_options" or "instructions":
