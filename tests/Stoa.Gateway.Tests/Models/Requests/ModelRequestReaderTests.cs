@@ -45,6 +45,16 @@ public sealed class ModelRequestReaderTests
     public void Whom_the_caller_asks_for_is_found_where_its_wire_says_it(string wire, string member, string? user) =>
         Assert.Equal(user, Read(wire, $$"""{"model":"m","messages":[{"role":"user","content":""}],{{member.Replace('\'', '"')}}}""").EndUser);
 
+    // Servers of open models take documents and templates there, which become part of the prompt.
+    [Fact]
+    public void Texts_in_members_that_nobody_here_knows_may_reach_the_model_and_count()
+    {
+        var plain = Read(nameof(Wire.Chat), """{"model":"m","messages":[{"role":"user","content":"Hi"}]}""");
+        var more = Read(nameof(Wire.Chat), """{"model":"m","messages":[{"role":"user","content":"Hi"}],"documents":[{"title":"abc","text":"0123456789"}],"logit_bias":{"1234":-100}}""");
+
+        Assert.Equal(plain.TextBytes + 13, more.TextBytes);
+    }
+
     [Fact]
     public void The_lower_of_two_bounds_counts()
     {
