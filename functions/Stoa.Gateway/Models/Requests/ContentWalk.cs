@@ -137,10 +137,10 @@ internal static class ContentWalk
         return true;
     }
 
-    /// <summary>A data URL, of an image where the provider takes it for nothing else, else of what it says that it is.</summary>
+    /// <summary>A data URL, of what it says that it is: some providers read a text wherever it stands.</summary>
     private static void Medium(ref RequestWalk walk, ReadOnlySpan<byte> url, bool isImage)
     {
-        if (!isImage && IsTextType(url[5..]))
+        if (IsTextType(url[5..]))
         {
             walk.TextBytes += url.Length * 3L / 4;
             return;
