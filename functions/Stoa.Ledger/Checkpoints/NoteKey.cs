@@ -46,6 +46,9 @@ internal sealed class NoteKey : IDisposable
 
     public uint Id { get; }
 
+    /// <summary>The log that it speaks for, where it came as a verifier key; null when it speaks for any that it signs.</summary>
+    private string? Name { get; init; }
+
     /// <summary>Reads <c>-----BEGIN PUBLIC KEY-----</c>, or a verifier key as <see cref="ToVerifierKey"/> writes it.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out NoteKey? key)
     {
@@ -71,10 +74,10 @@ internal sealed class NoteKey : IDisposable
     /// <summary>name+id+base64(0x02 || SubjectPublicKeyInfo)</summary>
     public string ToVerifierKey(string name) => $"{name}+{Id.ToString("x8", CultureInfo.InvariantCulture)}+{Convert.ToBase64String([EcdsaType, .. _publicKey])}";
 
-    /// <summary>Looks for a signature with this key's id in this name; the verdict on it. All of them must be good.</summary>
+    /// <summary>Looks for a signature with this key's id in this name, which must be its own if it has one; the verdict on it. All of them must be good.</summary>
     public SignatureVerdict Judge(SignedNote note, string name)
     {
-        var own = note.Signatures.Where(s => s.KeyId == Id && s.Name == name).ToArray();
+        var own = note.Signatures.Where(s => s.KeyId == Id && s.Name == name && (Name ?? name) == name).ToArray();
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(note.Text));
         return own.Length == 0 ? SignatureVerdict.UnknownKey
             : own.All(s => _key.VerifyHash(digest, s.Signature.Span, DSASignatureFormat.Rfc3279DerSequence)) ? SignatureVerdict.Good
@@ -92,7 +95,7 @@ internal sealed class NoteKey : IDisposable
             return null;
         }
 
-        var key = new NoteKey(buffer.AsSpan(1, length - 1));
+        var key = new NoteKey(buffer.AsSpan(1, length - 1)) { Name = name };
         if (key.Id.ToString("x8", CultureInfo.InvariantCulture) == id)
         {
             return key;

@@ -44,7 +44,7 @@ internal sealed record Segment(string Blob, long From, long To, long FirstSequen
             }
         }
 
-        if (blob is not null && Records.LedgerBlobName.TryParse(blob, out _) && from >= 0 && to > from && firstSequence >= 0 && count > 0)
+        if (blob is not null && Records.LedgerBlobName.TryParse(blob, out _) && from >= 0 && to > from && firstSequence >= 0 && count > 0 && count <= long.MaxValue - firstSequence)
         {
             segment = new(blob, from, to, firstSequence, count);
         }

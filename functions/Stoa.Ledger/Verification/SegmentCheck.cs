@@ -77,6 +77,14 @@ internal sealed class SegmentCheck(LedgerSource source, VerifyOptions options, S
             return;
         }
 
+        // Of so few bytes no record can be told from another, and a list that nobody signed may name any number.
+        if (segment.Count > stream.Length)
+        {
+            TellCut(cursor, new(FindingKind.TruncatedBlob, segment.Blob, $"The blob has {stream.Length} bytes left of {segment.Count} records that were listed.") { Sequence = segment.FirstSequence, TreeIndex = place.Index });
+            Lose(place);
+            return;
+        }
+
         start = Math.Clamp(start, 0, stream.Length);
         _reader.Open(stream, start);
         var good = RunShort(place);
@@ -200,7 +208,7 @@ internal sealed class SegmentCheck(LedgerSource source, VerifyOptions options, S
 
     private void Skip(Place place, Sha256Hash last)
     {
-        for (var i = 0L; i < place.Segment.Count; i++)
+        for (var i = 0L; i < place.Segment.Count && !tree.IsLost; i++)
         {
             tree.Add(new(place.Index + i, place.Name.Instance, place.Segment.Blob, place.Segment.FirstSequence + i, -1, null, null, IsTold: true));
         }
@@ -211,9 +219,14 @@ internal sealed class SegmentCheck(LedgerSource source, VerifyOptions options, S
 
     private void Lose(Place place)
     {
-        for (var i = 0L; i < place.Segment.Count; i++)
+        for (var i = 0L; i < place.Segment.Count && !tree.IsLost; i++)
         {
             Take(place, place.Index + i, -1, null, null, isTold: true);
+        }
+
+        if (tree.IsLost)
+        {
+            place.State.Pass(place.Segment.FirstSequence + place.Segment.Count - 1, place.Index + place.Segment.Count - 1, null);
         }
     }
 

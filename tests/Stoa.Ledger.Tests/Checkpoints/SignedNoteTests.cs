@@ -46,6 +46,22 @@ public sealed class SignedNoteTests
         Assert.False(NoteKey.TryParse(text.Replace(id, "00000000", StringComparison.Ordinal), out _));
     }
 
+    // One key may sign several logs: who was given the name of one must not be shown another.
+    [Fact]
+    public async Task A_verifier_key_speaks_for_the_log_that_it_names_and_no_other()
+    {
+        using var secret = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = NoteKey.Of(secret);
+        var note = await new NoteSigner("staging.example", key, (digest, _) => new(secret.SignHash(digest.ToArray()))).SignAsync("text\n", TestContext.Current.CancellationToken);
+        Assert.True(NoteKey.TryParse(key.ToVerifierKey("production.example"), out var production));
+        Assert.True(NoteKey.TryParse(key.ToVerifierKey("staging.example"), out var staging));
+        Assert.True(NoteKey.TryParse(key.ToPem(), out var nameless));
+
+        Assert.Equal(SignatureVerdict.UnknownKey, production.Judge(note, "staging.example"));
+        Assert.Equal(SignatureVerdict.Good, staging.Judge(note, "staging.example"));
+        Assert.Equal(SignatureVerdict.Good, nameless.Judge(note, "staging.example"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("no signature\n")]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Stoa.Ledger.Checkpoints;
+using Stoa.Ledger.Merkle;
 using Stoa.Ledger.Records;
 using Stoa.Ledger.Verification;
 
@@ -40,6 +41,35 @@ public sealed class HostileFilesTests
         files[name] = ledger.Sign((ledger.Checkpoints[0] with { Segments = SegmentList.HashOf(files[first]) }).ToText());
 
         Assert.Contains(Verified.Of(ledger, files).Findings, f => f.Kind is FindingKind.SegmentListDiffers && f.File == first);
+    }
+
+    /// <param name="isThere">Whether the blob is.</param>
+    /// <param name="from">Verified are the blobs from here on.</param>
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, null)]
+    [InlineData(false, "2026-06-01T00:00:00Z")]
+    public async Task A_list_of_more_records_than_any_file_holds_does_not_keep_the_verifier(bool isThere, string? from)
+    {
+        var ledger = SampleLedger.Lived(37, 700);
+        var files = ledger.Files;
+        var blob = isThere ? ledger.Records[^1].Blob : $"ledger/2026/05/01/00/00/{new InstanceId(9)}-0.jsonl";
+        var (first, count) = (ledger.Checkpoints[^1].Size, long.Parse(Huge, CultureInfo.InvariantCulture));
+        var size = first + count + 256;
+        files[Checkpoint.NameOf(size)] = "none"u8.ToArray();
+        files[SegmentList.NameOf(size)] = Encoding.UTF8.GetBytes($$"""[{"blob":"{{blob}}","count":{{Huge}},"firstSeq":0,"from":0,"to":{{Huge}}},{"blob":"{{blob}}","count":256,"firstSeq":{{Huge}},"from":{{Huge}},"to":9000000000001000000}]""");
+        foreach (var leaf in from is null ? [] : (long[])[first, first + count - 1])
+        {
+            // What is not read is taken as its tiles say.
+            files[new TilePath(0, leaf / TilePath.FullWidth, TilePath.FullWidth).ToString()] = new byte[TilePath.FullBytes];
+        }
+
+        var options = new VerifyOptions { Keys = [ledger.Key], From = from is null ? null : DateTimeOffset.Parse(from, CultureInfo.InvariantCulture) };
+
+        var verified = await Task.Run(() => Verified.Of(files, options), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.Contains(verified.Findings, f => f.Kind is FindingKind.CheckpointMalformed && f.File == Checkpoint.NameOf(size));
+        Assert.InRange(verified.Findings.Count, 1, 10_000);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace Stoa.Gateway.Models.Requests;
@@ -9,8 +9,6 @@ namespace Stoa.Gateway.Models.Requests;
 /// </summary>
 internal static class ContentWalk
 {
-    private static readonly SearchValues<byte> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_"u8);
-
     /// <summary>A message, an item, a part, or a list of them.</summary>
     public static bool Read(ref RequestWalk walk)
     {
@@ -51,9 +49,9 @@ internal static class ContentWalk
         walk.Json.Read();
         return place switch
         {
-            Place.Link when walk.Json.TokenType is JsonTokenType.String => Url(ref walk),
-            Place.Link or Place.Holder when walk.Json.TokenType is JsonTokenType.StartObject => Holder(ref walk),
-            Place.Data when walk.Json.TokenType is JsonTokenType.String => Data(ref walk),
+            Place.Image or Place.Link when walk.Json.TokenType is JsonTokenType.String => Url(ref walk, place is Place.Image),
+            Place.Image or Place.Link or Place.Holder when walk.Json.TokenType is JsonTokenType.StartObject => Holder(ref walk, place is Place.Image),
+            Place.Data when walk.Json.TokenType is JsonTokenType.String => FileData(ref walk),
             Place.FileId when walk.Json.TokenType is JsonTokenType.String => Stored(ref walk),
             Place.Opaque => walk.Whole(),
             _ => Read(ref walk),
@@ -61,13 +59,12 @@ internal static class ContentWalk
     }
 
     /// <summary>A URL that the provider fetches, or that holds the media itself.</summary>
-    public static bool Url(ref RequestWalk walk)
+    private static bool Url(ref RequestWalk walk, bool isImage)
     {
         var value = walk.Unescaped();
         if (FetchedUrl.IsData(value))
         {
-            walk.MediaParts++;
-            walk.FileBytes += IsImage(value) ? 0 : value.Length;
+            Medium(ref walk, value, isImage);
             return true;
         }
 
@@ -80,22 +77,30 @@ internal static class ContentWalk
         return true;
     }
 
-    /// <summary>The object that holds a medium: <c>image_url</c>, <c>source</c>, <c>input_audio</c>, <c>file</c>.</summary>
-    private static bool Holder(ref RequestWalk walk)
+    /// <summary>The object that holds a medium: <c>image_url</c>, <c>source</c>, <c>input_audio</c>, <c>file</c>. Its type may stand behind its data.</summary>
+    private static bool Holder(ref RequestWalk walk, bool isImage)
     {
         var opened = walk.Open();
+        var (isText, plain) = (false, default(Base64Data?));
         while (walk.NextName(opened))
         {
             bool isRead;
             if (walk.Json.ValueTextEquals("url"u8))
             {
                 walk.Json.Read();
-                isRead = walk.Json.TokenType is JsonTokenType.String ? Url(ref walk) : walk.Text();
+                isRead = walk.Json.TokenType is JsonTokenType.String ? Url(ref walk, isImage) : walk.Text();
             }
             else if (walk.Json.ValueTextEquals("data"u8))
             {
                 walk.Json.Read();
-                isRead = walk.Json.TokenType is JsonTokenType.String ? Data(ref walk) : walk.Text();
+                plain = walk.Json.TokenType is JsonTokenType.String ? Base64Data.Of(walk.Unescaped()) : null;
+                isRead = plain is not null || walk.Text();
+            }
+            else if (walk.Json.ValueTextEquals("type"u8) || walk.Json.ValueTextEquals("media_type"u8))
+            {
+                walk.Json.Read();
+                isText |= walk.Json.TokenType is JsonTokenType.String && walk.Unescaped().StartsWith("text"u8);
+                isRead = walk.Text();
             }
             else
             {
@@ -108,39 +113,66 @@ internal static class ContentWalk
             }
         }
 
+        if (plain is { } data)
+        {
+            Count(ref walk, data with { IsText = data.IsText || isText });
+        }
+
         return walk.Refusal is null;
     }
 
-    /// <summary>Base64, a data URL, or (Anthropic's plain text documents) the text itself.</summary>
-    private static bool Data(ref RequestWalk walk)
+    /// <summary>A data URL, or base64 alone.</summary>
+    private static bool FileData(ref RequestWalk walk)
     {
         var value = walk.Unescaped();
-        if (FetchedUrl.IsData(value) || !value[..Math.Min(value.Length, 256)].ContainsAnyExcept(Base64))
+        if (FetchedUrl.IsData(value))
         {
-            walk.MediaParts++;
-            walk.FileBytes += IsImage(value) ? 0 : value.Length;
+            Medium(ref walk, value, isImage: false);
         }
         else
         {
-            walk.TextBytes += value.Length;
+            Count(ref walk, Base64Data.Of(value) with { IsImage = false });
         }
 
         return true;
+    }
+
+    /// <summary>A data URL, of what it says that it is: some providers read a text wherever it stands.</summary>
+    private static void Medium(ref RequestWalk walk, ReadOnlySpan<byte> url, bool isImage)
+    {
+        if (IsTextType(url[5..]))
+        {
+            walk.TextBytes += url.Length * 3L / 4;
+            return;
+        }
+
+        Count(ref walk, Base64Data.Of(url) with { IsText = false, IsImage = (isImage || StartsWith(url[5..], "image/"u8)) && Base64Data.IsImageData(url) });
+    }
+
+    /// <summary>Whether a medium of this type is text; providers take files of many such types.</summary>
+    private static bool IsTextType(ReadOnlySpan<byte> type) => !StartsWith(type, "image/"u8) && !StartsWith(type, "audio/"u8) && !StartsWith(type, "video/"u8)
+        && !StartsWith(type, "application/pdf"u8) && !StartsWith(type, "application/vnd."u8) && !StartsWith(type, "application/msword"u8)
+        && !StartsWith(type, "application/octet-stream"u8) && !StartsWith(type, "application/zip"u8);
+
+    private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> beginning) =>
+        text.Length >= beginning.Length && Ascii.EqualsIgnoreCase(text[..beginning.Length], beginning);
+
+    private static void Count(ref RequestWalk walk, Base64Data data)
+    {
+        if (data.IsText)
+        {
+            walk.TextBytes += data.Length;
+            return;
+        }
+
+        walk.MediaParts++;
+        walk.FileBytes += data.IsImage ? 0 : data.Length;
     }
 
     private static bool Stored(ref RequestWalk walk)
     {
         walk.MediaParts++;
         return true;
-    }
-
-    /// <summary>By the first bytes of PNG, JPEG, GIF and WebP in base64, so that it does not matter which member said the type, or when.</summary>
-    private static bool IsImage(ReadOnlySpan<byte> value)
-    {
-        var comma = FetchedUrl.IsData(value) ? value[..Math.Min(value.Length, 128)].IndexOf((byte)',') : -1;
-        var content = value[(comma + 1)..];
-        return content.StartsWith("iVBOR"u8) || content.StartsWith("/9j/"u8) || content.StartsWith("R0lGOD"u8)
-            || (content.StartsWith("UklGR"u8) && content.Length >= 16 && content[12..16].SequenceEqual("RUJQ"u8));
     }
 
     private static Place PlaceOf(ref Utf8JsonReader json)
@@ -150,7 +182,12 @@ internal static class ContentWalk
             return Place.Text;
         }
 
-        if (json.ValueTextEquals("image_url"u8) || json.ValueTextEquals("file_url"u8) || json.ValueTextEquals("video_url"u8)
+        if (json.ValueTextEquals("image_url"u8))
+        {
+            return Place.Image;
+        }
+
+        if (json.ValueTextEquals("file_url"u8) || json.ValueTextEquals("video_url"u8)
             || json.ValueTextEquals("audio_url"u8) || json.ValueTextEquals("document_url"u8))
         {
             return Place.Link;
@@ -180,6 +217,7 @@ internal static class ContentWalk
     private enum Place
     {
         Text,
+        Image,
         Link,
         Holder,
         Data,

@@ -106,7 +106,9 @@ internal static class ModelRequestReader
             RootMember.Tools => ToolRules.Tools(ref draft),
             RootMember.McpServers => ToolRules.Servers(ref walk),
             RootMember.Stored or RootMember.Storing => MessageRules.State(ref draft, member),
-            _ => walk.Silent(),
+
+            // Nobody here knows whether the model reads it: documents, or a template, of servers of open models.
+            _ => walk.Text(),
         };
     }
 

@@ -62,7 +62,9 @@ internal static class RequestSplice
         foreach (var cap in (ReadOnlySpan<RequestPlaces.Cap>)[places.MaxTokens, places.MaxCompletionTokens])
         {
             hasBound |= cap.Amount is not null;
-            if (cap.Amount > bound)
+
+            // To some servers zero is no bound at all; to Anthropic it is one, of a request that only fills the cache.
+            if (cap.Amount > bound || (cap.Amount is 0 && request.Wire is not Wire.Messages))
             {
                 edits[count++] = Replace(cap.Value, What.Number, bound);
             }

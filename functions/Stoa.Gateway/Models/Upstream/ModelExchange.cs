@@ -142,7 +142,7 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
         var read = await WholeBody.ReadAsync(response, MaxAnswer, Left, all.Time, ct);
         if (!read.IsAnswer)
         {
-            return NoAnswer.Of(read.Failure, candidate.Provider.Name);
+            return read.Failure.Fault is EgressFault.TooLarge && !IsCount ? TooLong() : NoAnswer.Of(read.Failure, candidate.Provider.Name);
         }
 
         var reply = read.Value;
@@ -157,6 +157,14 @@ internal sealed class ModelExchange(ModelExchanges all, ModelCall call, Candidat
 
         _whole = reply;
         return null;
+    }
+
+    // The work is done, and on the provider's bill: nobody may have that for nothing by asking for more than is read. How much it was nobody knows.
+    private ModelFailure TooLong()
+    {
+        var most = call.OutputBound ?? call.Demand?.OutputTokens ?? 0;
+        all.Spend(call, candidate, new(all.LikelyInput(call, candidate.Model), most) { IsEstimate = true });
+        return NoAnswer.TooLong(candidate.Provider.Name);
     }
 
     private Answer Finish()

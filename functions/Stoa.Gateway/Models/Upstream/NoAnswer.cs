@@ -14,6 +14,10 @@ internal static class NoAnswer
         _ => new(503, ModelFailureKind.Unavailable, $"The provider '{provider}' is not available. {failure.Text}"),
     };
 
+    /// <summary>Whole and longer than is read. Another provider's would be no shorter.</summary>
+    public static ModelFailure TooLong(string provider) => new(
+        400, ModelFailureKind.RequestRefused, $"The answer of the provider '{provider}' is larger than {ModelExchange.MaxAnswer / (1024 * 1024)} MB. Ask for less at once, or for a stream; embeddings are shorter with \"encoding_format\": \"base64\".");
+
     public static ModelFailure LeftAlone(string provider, TimeSpan wait) =>
         new(503, ModelFailureKind.Unavailable, $"The provider '{provider}' keeps failing, so the gateway leaves it alone for now.") { RetryAfter = wait };
 

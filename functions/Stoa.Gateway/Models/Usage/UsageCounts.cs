@@ -24,6 +24,9 @@ internal struct UsageCounts()
     /// <summary>Gemini: what its own tools put into the prompt, which the count of the prompt leaves out.</summary>
     public long ToolInput = -1;
 
+    /// <summary>Anthropic: what was done beside the answer.</summary>
+    public BesideUsage Beside;
+
     /// <summary>Whether <see cref="Output"/> is the sum of the whole answer so far, rather than where it began (Anthropic's message_start).</summary>
     public bool IsFinal;
 
@@ -35,18 +38,18 @@ internal struct UsageCounts()
     /// <summary>As <see cref="ToUsage"/>, with an estimate where the provider said nothing.</summary>
     public readonly TokenUsage Complete(Wire wire, long input, long output)
     {
-        var read = Math.Max(CacheRead, 0);
-        var write = Math.Max(CacheWrite, 0);
+        var read = Math.Max(CacheRead, 0) + Beside.CacheRead;
+        var write = Math.Max(CacheWrite, 0) + Beside.CacheWrite;
         if (Input >= 0)
         {
             // Anthropic counts cached tokens beside its input, the others within.
-            input = wire is Wire.Messages ? Input + read + write : Input + Math.Max(ToolInput, 0);
+            input = wire is Wire.Messages ? Input + Beside.Input + read + write : Input + Math.Max(ToolInput, 0);
         }
 
         if (IsOutputKnown(wire))
         {
             // Gemini counts thoughts beside its candidates.
-            output = Math.Max(output, Math.Max(Output, 0) + (wire is Wire.Gemini ? Math.Max(Reasoning, 0) : 0));
+            output = Math.Max(output, Math.Max(Output, 0) + Beside.Output + (wire is Wire.Gemini ? Math.Max(Reasoning, 0) : 0));
 
             // Some servers leave reasoning out of the output, but not out of the total.
             output = wire is not Wire.Messages && Input >= 0 && Total > input + output ? Total - input : output;

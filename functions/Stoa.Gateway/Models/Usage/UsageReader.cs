@@ -104,6 +104,9 @@ internal static class UsageReader
                 case JsonTokenType.StartObject when field is Field.InputDetails or Field.OutputDetails or Field.CacheCreation:
                     Details(field, ref json, ref counts);
                     break;
+                case JsonTokenType.StartArray when field is Field.Iterations:
+                    counts.Beside = BesideUsage.Read(ref json);
+                    break;
                 case JsonTokenType.StartArray when field is Field.InputModalities or Field.OutputModalities:
                     Modalities(field, ref json, ref counts);
                     break;
@@ -259,6 +262,7 @@ internal static class UsageReader
         ("prompt_tokens_details", Field.InputDetails), ("input_tokens_details", Field.InputDetails),
         ("completion_tokens_details", Field.OutputDetails), ("output_tokens_details", Field.OutputDetails),
         ("promptTokensDetails", Field.InputModalities), ("candidatesTokensDetails", Field.OutputModalities),
+        ("iterations", Field.Iterations),
     ];
 
     private enum Field
@@ -276,5 +280,6 @@ internal static class UsageReader
         CacheCreation,
         InputModalities,
         OutputModalities,
+        Iterations,
     }
 }

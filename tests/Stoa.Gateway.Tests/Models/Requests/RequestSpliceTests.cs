@@ -39,6 +39,15 @@ public sealed class RequestSpliceTests
     public void A_bound_is_lowered_or_added_and_never_raised(string body, string expected) =>
         Assert.Equal(expected, Splice(nameof(Wire.Chat), body, "a", 100));
 
+    // Zero is "left out" to some servers, and then their own bound, or none, would stand in place of what was reserved. Anthropic's zero is one.
+    [Theory]
+    [InlineData(nameof(Wire.Chat), "{\"model\":\"a\",\"max_tokens\":0," + Messages + "}", "{\"model\":\"a\",\"max_tokens\":7," + Messages + "}")]
+    [InlineData(nameof(Wire.Chat), "{\"model\":\"a\",\"max_completion_tokens\":0," + Messages + "}", "{\"model\":\"a\",\"max_completion_tokens\":7," + Messages + "}")]
+    [InlineData(nameof(Wire.Responses), "{\"model\":\"a\",\"input\":\"x\",\"max_output_tokens\":0}", "{\"model\":\"a\",\"input\":\"x\",\"max_output_tokens\":7}")]
+    [InlineData(nameof(Wire.Messages), "{\"model\":\"a\",\"max_tokens\":0," + Messages + "}", "{\"model\":\"a\",\"max_tokens\":0," + Messages + "}")]
+    public void A_bound_of_zero_is_no_way_round_what_was_reserved(string wire, string body, string expected) =>
+        Assert.Equal(expected, Splice(wire, body, "a", 7, type: nameof(ProviderType.OpenAICompatible)));
+
     [Theory]
     [InlineData(nameof(ProviderType.OpenAI), "max_completion_tokens")]
     [InlineData(nameof(ProviderType.AzureOpenAI), "max_completion_tokens")]

@@ -69,6 +69,37 @@ public sealed class HostileTests
         }
     }
 
+    // Calls, results and thoughts have their sides; the others have no place for them.
+    [Fact]
+    public void Content_of_any_kind_on_any_side_is_taken_or_refused()
+    {
+        string[] media = ["'data':'AAAA','media_type':'image/png','type':'base64'", "'data':'AAAA','media_type':'application/pdf','type':'base64'", "'data':'x','media_type':'text/plain','type':'text'", "'url':'https://example.com/a','type':'url'"];
+        string[] parts =
+        [
+            "{'type':'text','text':'x'}", "{'type':'input_text','text':'x'}", "{'type':'output_text','text':'x'}", "{'type':'refusal','refusal':'x'}",
+            "{'type':'tool_use','id':'a','name':'f','input':{}}", "{'type':'tool_result','tool_use_id':'a','content':'x'}", "{'type':'thinking','thinking':'x','signature':'gemini:y'}",
+            "{'type':'thinking','thinking':'x','signature':'y'}", "{'type':'thinking','thinking':[{'type':'text','text':'x'}]}", "{'type':'redacted_thinking','data':'x'}",
+            "{'type':'image_url','image_url':{'url':'data:image/png;base64,AAAA'}}", "{'type':'image_url','image_url':{'url':'https://example.com/a.png'}}",
+            "{'type':'input_image','image_url':'https://example.com/a'}", "{'type':'input_audio','input_audio':{'data':'AAAA','format':'wav'}}", "{'type':'input_file','file_url':'https://example.com/a.pdf'}",
+            "{'type':'input_file','file_data':'data:application/pdf;base64,AAAA'}", "{'type':'file','file':{'file_data':'data:text/plain;base64,AAAA'}}",
+            .. media.Select(m => "{'type':'image','source':{" + m + "}}"), .. media.Select(m => "{'type':'document','source':{" + m + "}}"),
+            .. media.Select(m => "{'type':'tool_result','tool_use_id':'a','content':[{'type':'document','source':{" + m + "}}]}"),
+        ];
+        foreach (var (from, to) in TranslationRules.Directions)
+        {
+            foreach (var role in (string[])["user", "assistant", "system", "developer", "tool"])
+            {
+                foreach (var part in parts)
+                {
+                    var turns = $$"""[{'role':'user','content':'Hi'},{'role':'{{role}}','tool_call_id':'a','content':[{{part}}]},{'role':'user','content':'Go on'}]""";
+                    var body = $$"""{"{{(from is Wire.Responses ? "input" : "messages")}}":{{turns.Replace('\'', '"')}},"max_tokens":9}""";
+                    var (written, refusal, _) = Given.Request(body, from, to);
+                    Assert.True(refusal is not null || written.EndsWith('}'), $"{from} to {to}: {body}");
+                }
+            }
+        }
+    }
+
     [Fact]
     public void A_member_of_any_type_is_taken_or_refused()
     {

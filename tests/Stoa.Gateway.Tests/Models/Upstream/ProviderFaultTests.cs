@@ -1,5 +1,6 @@
 using Stoa.Gateway.Kernel;
 using Stoa.Gateway.Models;
+using Stoa.Gateway.Models.Upstream;
 
 namespace Stoa.Gateway.Tests.Models.Upstream;
 
@@ -62,6 +63,28 @@ public sealed class ProviderFaultTests : IAsyncDisposable
 
         Assert.Equal((status, kind, 0L), (call.Failure!.Status, call.Failure.Kind.ToString(), call.Spent!.MicroUsd!.Value));
         Assert.DoesNotContain("boom", text, StringComparison.Ordinal);
+    }
+
+    // Such as one with the probabilities of every token: whoever asks for it has it made, and would have it made again elsewhere.
+    [Theory]
+    [InlineData(nameof(Wire.Chat))]
+    [InlineData(nameof(Wire.Embeddings))]
+    public async Task An_answer_that_is_too_long_to_be_read_is_charged_and_nobodys_fault_but_the_requests(string wire)
+    {
+        var upstream = await _bench.UpstreamAsync(static exchange => exchange.AnswerJsonAsync($$"""{"choices":[],"data":["{{new string('a', ModelExchange.MaxAnswer)}}"]}"""));
+        var next = await _bench.UpstreamAsync();
+        await _bench.ApplyAsync(
+            ModelBench.Provider("p", upstream, "circuitBreaker: { failures: 1 }"), ModelBench.Provider("q", next), ModelBench.Route("smart", "{ provider: p }, { provider: q }"));
+        var call = _bench.Call(wire: Enum.Parse<Wire>(wire));
+
+        var (_, text) = await _bench.AskAsync(call);
+
+        Assert.Equal(ModelFailureKind.RequestRefused, call.Failure!.Kind);
+        Assert.Contains("20 MB", text, StringComparison.Ordinal);
+        Assert.True(call.Spent!.Usage is { IsEstimate: true, Input: > 0 } && call.Spent.MicroUsd > 0);
+        Assert.Equal(call.Demand!.OutputTokens, call.Spent.Usage.Output);
+        Assert.Empty(next.Requests);
+        Assert.True(_bench.Health.Of(call.Served!.Provider, call.Served.Model).Breaker.IsClosed);
     }
 
     [Fact]

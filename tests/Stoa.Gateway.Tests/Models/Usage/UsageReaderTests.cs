@@ -8,6 +8,19 @@ namespace Stoa.Gateway.Tests.Models.Usage;
 /// <summary>Payloads as the providers document them, written out by hand.</summary>
 public sealed class UsageReaderTests
 {
+    // Anthropic's own example: who sends `context_management` makes a summary be written that the totals beside it leave out.
+    [Theory]
+    [InlineData("'input_tokens':23000,'output_tokens':1000,'iterations':[{'type':'compaction','input_tokens':180000,'output_tokens':3500},{'type':'message','input_tokens':23000,'output_tokens':1000}]", 203_000, 4500, 0)]
+    [InlineData("'iterations':[{'input_tokens':7,'cache_creation':{'x':1},'cache_read_input_tokens':5,'output_tokens':2,'type':'compaction'},3,null],'output_tokens':1,'input_tokens':10", 22, 3, 5)]
+    [InlineData("'input_tokens':10,'output_tokens':1,'iterations':[{'type':'compaction','input_tokens':-5,'output_tokens':1e30},{'input_tokens':4}]", 10, 1, 0)]
+    [InlineData("'input_tokens':10,'output_tokens':1,'iterations':null", 10, 1, 0)]
+    public void What_a_provider_did_beside_the_answer_is_used_too(string usage, long input, long output, long cached)
+    {
+        var whole = UsageReader.OfAnswer(Wire.Messages, Encoding.UTF8.GetBytes($"{{\"content\":[],\"usage\":{{{usage.Replace('\'', '"')}}}}}"));
+
+        Assert.Equal((input, output, cached), (whole!.Value.Input, whole.Value.Output, whole.Value.CacheRead));
+    }
+
     [Fact]
     public void What_a_translated_answer_tells_is_what_is_charged()
     {

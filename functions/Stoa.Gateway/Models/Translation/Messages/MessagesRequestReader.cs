@@ -97,14 +97,14 @@ internal sealed class MessagesRequestReader
             switch (message.Get("role"u8).AsString())
             {
                 case "user":
-                    blocks.Read(message.Get("content"u8), _prompt.Say(TurnRole.User));
+                    ReadTurn(blocks, message, TurnRole.User);
                     break;
                 case "assistant":
-                    blocks.Read(message.Get("content"u8), _prompt.Say(TurnRole.Assistant));
+                    ReadTurn(blocks, message, TurnRole.Assistant);
                     break;
                 case "system":
                     _prompt.Ask("messages[].role");
-                    blocks.Read(message.Get("content"u8), _prompt.Say(TurnRole.System));
+                    ReadTurn(blocks, message, TurnRole.System);
                     break;
                 default:
                     _prompt.Malformed("messages[].role", "must be 'user', 'assistant' or 'system'");
@@ -115,6 +115,18 @@ internal sealed class MessagesRequestReader
         if (_prompt.Turns is [.., { Role: TurnRole.Assistant }])
         {
             _prompt.Ask("messages[-1]");
+        }
+    }
+
+    // Anthropic has them so, too, and no other wire has a place for them on the other side.
+    private void ReadTurn(MessagesBlocksReader blocks, JsonElement message, TurnRole role)
+    {
+        var parts = _prompt.Say(role);
+        var before = parts.Count;
+        blocks.Read(message.Get("content"u8), parts);
+        if (parts.Skip(before).Any(p => p is ToolCallPart or ThinkingPart ? role is not TurnRole.Assistant : p is ToolResultPart && role is not TurnRole.User))
+        {
+            _prompt.Malformed("messages[].content[].type", "may be 'tool_use' and 'thinking' on the assistant's side only, and 'tool_result' on the user's only");
         }
     }
 
