@@ -113,13 +113,15 @@ internal sealed class ToolsDoor(Entrance entrance, CallPipeline pipeline, ToolTe
             {
                 var document = JsonDocument.Parse(body.IsEmpty ? "{}"u8.ToArray() : body, McpMethods.Strict);
                 if (document.RootElement.ValueKind is JsonValueKind.Object
-                    && (!document.RootElement.TryGetProperty("arguments"u8, out var arguments) || arguments.ValueKind is JsonValueKind.Object))
+                    && (document.RootElement.TryGetProperty("arguments"u8, out var arguments)
+                        ? arguments.ValueKind is JsonValueKind.Object
+                        : !document.RootElement.EnumerateObject().Any()))
                 {
                     return document;
                 }
 
                 document.Dispose();
-                fault = new(RefusalKind.MalformedRequest, "The body must be {\"arguments\": {...}}.");
+                fault = new(RefusalKind.MalformedRequest, "The body must be {\"arguments\": {...}}, or empty for none.");
                 return null;
             }
         }

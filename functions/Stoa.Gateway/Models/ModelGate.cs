@@ -92,7 +92,7 @@ internal sealed class ModelGate(PriceBook prices, HealthBoard health, Calibratio
                 .Where(c => c.Price is not null || c.Provider.Spec.UnknownPrice is UnknownPrice.Report),
         ];
         refusal = candidates.Length > 0 ? null
-            : new(RefusalKind.PriceUnknown, $"The price of the model '{Shown(request.Model)}' {(request.AsksForMore ? "in the tier that the request asks for " : "")}is not known, and its provider is set to refuse such calls. The tenant's administrator can add it under `prices`.");
+            : new(RefusalKind.PriceUnknown, $"The price of the model '{Shown(request.Model)}' {(request.AsksForMore ? "with the tier or the provider's own tools that the request asks for " : "")}is not known, and its provider is set to refuse such calls. The tenant's administrator can add it under `prices`.");
         return candidates.Length > 0 ? candidates : null;
     }
 

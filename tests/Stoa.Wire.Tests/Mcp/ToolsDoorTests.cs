@@ -21,7 +21,7 @@ public sealed class ToolsDoorTests(World world) : IClassFixture<World>
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("""{"arguments":{}}""")]
-    [InlineData("""{"other":1}""")]
+    [InlineData("""{"arguments":{},"other":1}""")]
     public async Task Arguments_may_be_left_out(string body)
     {
         world.UpstreamAnswers(Given.Ok);
@@ -34,6 +34,7 @@ public sealed class ToolsDoorTests(World world) : IClassFixture<World>
     [InlineData("[]", "malformed_request")]
     [InlineData("null", "malformed_request")]
     [InlineData("""{"arguments":[]}""", "malformed_request")]
+    [InlineData("""{"args":{"a":1}}""", "malformed_request")]
     [InlineData("""{"arguments":null}""", "malformed_request")]
     [InlineData("""{"arguments":"x"}""", "malformed_request")]
     [InlineData("{", "malformed_body")]

@@ -98,7 +98,9 @@ internal static class ModelRequestReader
             RootMember.Choices => Choices(ref draft),
             RootMember.Metadata => Metadata(ref draft),
             RootMember.EndUser => EndUser(ref draft),
-            RootMember.Tier => Tier(ref draft),
+            RootMember.Tier => Surcharges.Tier(ref draft),
+            RootMember.WebSearch => Surcharges.WebSearch(ref draft),
+            RootMember.DataSources => walk.Json.TokenType is JsonTokenType.Null || walk.Fail("is not served: the provider would read, with rights that are not yours, where the request says."),
             RootMember.Messages => MessageRules.Messages(ref draft),
             RootMember.Input => draft.Wire is Wire.Embeddings ? EmbeddingRules.Input(ref draft) : MessageRules.Input(ref draft),
             RootMember.Content => ContentWalk.Read(ref walk),
@@ -255,15 +257,6 @@ internal static class ModelRequestReader
         }
 
         return true;
-    }
-
-    // The slower ones cost less than what is calculated with.
-    private static bool Tier(ref RequestDraft draft)
-    {
-        ref var walk = ref draft.Walk;
-        draft.AsksForMore |= walk.Json.TokenType is JsonTokenType.String
-            && walk.Json.GetString() is not ("" or "auto" or "default" or "standard" or "standard_only" or "flex" or "batch" or "global");
-        return walk.Silent();
     }
 
     private static bool Metadata(ref RequestDraft draft)

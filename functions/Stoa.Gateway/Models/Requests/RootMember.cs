@@ -24,6 +24,12 @@ internal enum RootMember
     /// <summary>How fast or where the provider is to work, which may have its price.</summary>
     Tier,
 
+    /// <summary>Chat's way to let the provider search, which has its price.</summary>
+    WebSearch,
+
+    /// <summary>Azure's: where the provider is to read, with rights that are its owner's.</summary>
+    DataSources,
+
     /// <summary>Text or parts that stand outside the messages.</summary>
     Content,
 
@@ -51,6 +57,7 @@ internal static class RootMembers
         ("stream_options", RootMember.StreamOptions), ("n", RootMember.Choices), ("metadata", RootMember.Metadata),
         ("functions", RootMember.Schema), ("response_format", RootMember.Schema), ("prediction", RootMember.Content),
         ("user", RootMember.EndUser), ("safety_identifier", RootMember.EndUser), ("service_tier", RootMember.Tier),
+        ("web_search_options", RootMember.WebSearch), ("data_sources", RootMember.DataSources), ("dataSources", RootMember.DataSources),
     ];
 
     private static readonly (string Name, RootMember Member)[] Messages =

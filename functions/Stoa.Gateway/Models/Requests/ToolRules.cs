@@ -26,10 +26,12 @@ internal static class ToolRules
                 return walk.Fail("must be an object.");
             }
 
-            if (!Tool(ref walk, draft.Wire))
+            if (!Tool(ref walk, draft.Wire, out var isPriced))
             {
                 return false;
             }
+
+            draft.AsksForMore |= isPriced;
         }
 
         walk.At("tools");
@@ -75,8 +77,9 @@ internal static class ToolRules
     }
 
     /// <summary>Chat wraps a function in a member of that name; the others have name and schema in the tool itself.</summary>
-    private static bool Tool(ref RequestWalk walk, Wire wire)
+    private static bool Tool(ref RequestWalk walk, Wire wire, out bool isPriced)
     {
+        isPriced = false;
         var schema = wire is Wire.Messages ? "input_schema" : "parameters";
         var seen = new Seen();
         var opened = walk.Open();
@@ -97,6 +100,7 @@ internal static class ToolRules
             }
         }
 
+        isPriced = seen.IsPriced;
         if (walk.Refusal is not null)
         {
             return false;
@@ -154,6 +158,7 @@ internal static class ToolRules
             walk.Json.Read();
             seen.HasType = walk.Json.TokenType is JsonTokenType.String;
             seen.IsFunction = !seen.HasType || walk.Json.ValueTextEquals("function"u8) || (schema == "input_schema" && walk.Json.ValueTextEquals("custom"u8));
+            seen.IsPriced = !seen.IsFunction && Surcharges.IsOn(walk.Unescaped());
             return seen.HasType || walk.Json.TokenType is JsonTokenType.Null || walk.Fail("must be a text.", "type");
         }
 
@@ -180,5 +185,6 @@ internal static class ToolRules
         public bool HasFunction;
         public bool HasName;
         public bool HasSchema;
+        public bool IsPriced;
     }
 }

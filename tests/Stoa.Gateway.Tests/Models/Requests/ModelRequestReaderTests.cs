@@ -70,6 +70,17 @@ public sealed class ModelRequestReaderTests
     }
 
     [Theory]
+    [InlineData("'data_sources':[{'type':'azure_search','parameters':{'endpoint':'https://elsewhere.example'}}]")]
+    [InlineData("'dataSources':[]")]
+    public void Where_azure_is_to_read_with_its_owners_rights_is_no_callers_to_say(string member)
+    {
+        var body = $"{{'model':'m','messages':[{{'role':'user','content':'hi'}}],{member}}}".Replace('\'', '"');
+        var reading = ModelRequestReader.Read(Wire.Chat, Encoding.UTF8.GetBytes(body), null);
+
+        Assert.Contains("with rights that are not yours", reading.Refusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"model":"m","input":"hi","previous_response_id":"resp_1"}""", "previous_response_id")]
     [InlineData("""{"model":"m","input":"hi","conversation":{"id":"conv_1"}}""", "conversation")]
     [InlineData("""{"model":"m","input":"hi","background":true}""", "background")]

@@ -264,10 +264,18 @@ public sealed class RoutingTests : IAsyncDisposable
     [InlineData(nameof(Wire.Chat), "openai", "gpt-4o", "\"service_tier\":\"flex\",", true)]
     [InlineData(nameof(Wire.Chat), "openai", "gpt-4o", "\"service_tier\":null,", true)]
     [InlineData(nameof(Wire.Chat), "anthropic", "claude-sonnet-4-5", "\"service_tier\":\"priority\",", true)] // Translated, so it does not go along.
-    public async Task A_tier_that_costs_more_than_the_table_says_has_no_known_price(string wire, string type, string model, string asked, bool isKnown)
+    [InlineData(nameof(Wire.Messages), "anthropic", "claude-sonnet-4-5", "\"tools\":[{\"name\":\"web_search\",\"type\":\"web_search_20250305\"}],", false)]
+    [InlineData(nameof(Wire.Messages), "anthropic", "claude-sonnet-4-5", "\"tools\":[{\"name\":\"bash\",\"type\":\"bash_20250124\"}],", true)]
+    [InlineData(nameof(Wire.Messages), "anthropic", "claude-sonnet-4-5", "\"tools\":[{\"name\":\"web_search\",\"input_schema\":{}}],", true)]
+    [InlineData(nameof(Wire.Chat), "openai", "gpt-4o", "\"web_search_options\":{},", false)]
+    [InlineData(nameof(Wire.Chat), "openai", "gpt-4o", "\"web_search_options\":null,", true)]
+    [InlineData(nameof(Wire.Responses), "openai", "gpt-4o", "\"tools\":[{\"type\":\"code_interpreter\"}],", false)]
+    [InlineData(nameof(Wire.Responses), "openai", "gpt-4o", "\"tools\":[{\"type\":\"function\",\"name\":\"f\"},{\"type\":\"\\u0069mage_generation\"}],", false)]
+    [InlineData(nameof(Wire.Responses), "openai", "gpt-4o", "\"tools\":[{\"type\":\"function\",\"name\":\"web_search\"}],", true)]
+    public async Task What_costs_more_than_the_table_says_has_no_known_price(string wire, string type, string model, string asked, bool isKnown)
     {
         await _bench.ApplyAsync(("LlmProvider", "p", $"{{ type: {type} }}"), ModelBench.Route("smart", $"{{ provider: p, model: {model} }}"));
-        var call = _bench.Call(wire: Enum.Parse<Wire>(wire), body: $$"""{"model":"smart",{{asked}}"max_tokens":9,"messages":[{"role":"user","content":"Hello"}]}""");
+        var call = _bench.Call(wire: Enum.Parse<Wire>(wire), body: $$"""{"model":"smart",{{asked}}{{(wire is nameof(Wire.Responses) ? "\"input\":\"Hello\"" : "\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]")}}}""");
 
         Assert.Null(await _bench.ResolveAsync(call));
 
