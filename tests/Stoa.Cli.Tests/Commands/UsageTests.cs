@@ -88,7 +88,7 @@ public sealed class UsageTests
 
         var outcome = await shell.RunAsync(line.Split(' '));
 
-        Assert.Contains("stoa login", outcome.Failed(3));
+        Assert.Contains("STOA_KEY gave this key", outcome.Failed(3));
         Assert.DoesNotContain("WrongWrong", outcome.Everything);
         Assert.Equal("", outcome.Out);
     }
