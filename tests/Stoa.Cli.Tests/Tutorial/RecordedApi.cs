@@ -1,28 +1,25 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Logging;
+using Stoa.Testing;
 
 namespace Stoa.Cli.Tests.Tutorial;
 
 /// <summary>The sample weather API as a process of its own, behind a door on a port that stays the same, which remembers every request.</summary>
 internal sealed class RecordedApi : IAsyncDisposable
 {
-    private readonly Socket _port = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    // While the API is down, connections are refused and nobody else gets the port.
+    private readonly ClosedPort _port = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     private readonly ConcurrentQueue<ReceivedRequest> _received = new();
     private Process? _process;
     private WebApplication? _door;
 
-    // Bound and never listening: while the API is down, connections are refused and nobody else gets the port.
-    public RecordedApi() => _port.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-
-    public string Authority => _port.LocalEndPoint!.ToString()!;
+    public string Authority => _port.Url.Authority;
 
     public IReadOnlyCollection<ReceivedRequest> Received => _received;
 

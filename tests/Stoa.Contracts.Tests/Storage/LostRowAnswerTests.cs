@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Stoa.Azure.Rest;
 using Stoa.Azure.Tables;
@@ -190,10 +188,8 @@ public sealed class LostRowAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task A_service_that_nobody_runs_is_unavailable()
     {
-        // A port that is taken and not listened to: one that is free may be another test's the next moment.
-        using var nobody = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var store = StoreAt(_front.ConnectionString.Replace(new Uri(_front.Url).Authority, $"{nobody.LocalEndPoint}", StringComparison.Ordinal), StorageSettings.Default);
+        using var nobody = new Stoa.Testing.ClosedPort();
+        var store = StoreAt(_front.ConnectionString.Replace(new Uri(_front.Url).Authority, nobody.Url.Authority, StringComparison.Ordinal), StorageSettings.Default);
 
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await store.GetAsync(Table, _p, "k", Ct));
         await Assert.ThrowsAsync<StorageUnavailableException>(

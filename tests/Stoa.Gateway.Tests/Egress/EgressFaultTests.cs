@@ -188,11 +188,9 @@ public sealed class EgressFaultTests : IDisposable
     [Fact]
     public async Task A_closed_port_cannot_be_connected_to()
     {
-        // Bound and not listening: nobody else gets the port meanwhile.
-        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var closed = new ClosedPort();
 
-        var failure = await TestEgress.FailureOfAsync(_client, TestEgress.Get($"http://{closed.LocalEndPoint}/"), TestEgress.Ample);
+        var failure = await TestEgress.FailureOfAsync(_client, TestEgress.Get(closed.Url), TestEgress.Ample);
 
         Assert.Equal(EgressFault.ConnectFailed, failure.Fault);
     }

@@ -12,7 +12,7 @@ internal readonly record struct Base64Data(int Length, bool IsText, bool IsImage
         new(value.Length, !FetchedUrl.IsData(value) && value[..Math.Min(value.Length, 256)].ContainsAnyExcept(Letters), IsImageData(value));
 
     /// <summary>By the first bytes of PNG, JPEG, GIF and WebP, so that it does not matter which member said the type, or when.</summary>
-    public static bool IsImageData(ReadOnlySpan<byte> value)
+    private static bool IsImageData(ReadOnlySpan<byte> value)
     {
         var comma = FetchedUrl.IsData(value) ? value[..Math.Min(value.Length, 128)].IndexOf((byte)',') : -1;
         var content = value[(comma + 1)..];

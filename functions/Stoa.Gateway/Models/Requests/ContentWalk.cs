@@ -146,7 +146,8 @@ internal static class ContentWalk
             return;
         }
 
-        Count(ref walk, Base64Data.Of(url) with { IsText = false, IsImage = (isImage || StartsWith(url[5..], "image/"u8)) && Base64Data.IsImageData(url) });
+        var data = Base64Data.Of(url);
+        Count(ref walk, data with { IsImage = data.IsImage && (isImage || StartsWith(url[5..], "image/"u8)) });
     }
 
     /// <summary>Whether a medium of this type is text; providers take files of many such types.</summary>

@@ -26,12 +26,10 @@ internal static class ToolRules
                 return walk.Fail("must be an object.");
             }
 
-            if (!Tool(ref walk, draft.Wire, out var isPriced))
+            if (!Tool(ref draft))
             {
                 return false;
             }
-
-            draft.AsksForMore |= isPriced;
         }
 
         walk.At("tools");
@@ -77,9 +75,10 @@ internal static class ToolRules
     }
 
     /// <summary>Chat wraps a function in a member of that name; the others have name and schema in the tool itself.</summary>
-    private static bool Tool(ref RequestWalk walk, Wire wire, out bool isPriced)
+    private static bool Tool(ref RequestDraft draft)
     {
-        isPriced = false;
+        ref var walk = ref draft.Walk;
+        var wire = draft.Wire;
         var schema = wire is Wire.Messages ? "input_schema" : "parameters";
         var seen = new Seen();
         var opened = walk.Open();
@@ -100,7 +99,7 @@ internal static class ToolRules
             }
         }
 
-        isPriced = seen.IsPriced;
+        draft.AsksForMore |= seen.IsPriced;
         if (walk.Refusal is not null)
         {
             return false;
